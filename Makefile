@@ -1,0 +1,44 @@
+# `make brief` runs the main job, `make test` the gate. Both set everything up first.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: brief test format soak benchmark lock clean
+
+brief: $(VENV)/.ready
+	$(BIN)/kilosat brief pakistan --blueprint surplus-2000mw --out out
+
+test: $(VENV)/.ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report --skip-covered --fail-under=85
+
+soak: $(VENV)/.ready
+	KILOSAT_SOAK=1 $(BIN)/python -m pytest -m soak
+
+format: $(VENV)/.ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+benchmark: $(VENV)/.ready
+	$(PYTHON) -m venv $(VENV)-benchmark
+	$(VENV)-benchmark/bin/python -m pip install --quiet --require-hashes -r requirements-benchmark.lock
+	$(VENV)-benchmark/bin/python -m pip install --quiet --no-deps .
+	$(VENV)-benchmark/bin/python benchmarks/dispatch.py --write benchmarks/results.json
+
+# The lock files pin every package with its hash; `uv` is needed only here.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --upgrade -o requirements.lock
+	uv pip compile pyproject.toml --extra benchmark --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-header --upgrade -o requirements-benchmark.lock
+
+clean:
+	rm -rf $(VENV) $(VENV)-benchmark out
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@

@@ -1,0 +1,1 @@
+"""kilosat: check a national Bitcoin strategy from data, with every number explained."""

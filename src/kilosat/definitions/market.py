@@ -1,0 +1,131 @@
+"""The Bitcoin market as the power question needs it: hashprice, network hashrate, machines."""
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from statistics import median
+from typing import Any
+
+import pandas as pd
+
+from kilosat.provenance import Source, Sourced
+
+__all__ = ["Market", "MarketError", "read_market"]
+
+_HASHES_PER_DIFFICULTY = 2.0**32
+_SECONDS_PER_BLOCK = 600.0
+_HASHES_PER_EH = 1e18
+
+
+class MarketError(ValueError):
+    """The market data do not have what was asked for; the message says what they have."""
+
+
+@dataclass(frozen=True, eq=False)
+class Market:
+    """Hashprice and hashrate on a day, and machines by class.
+
+    ``inputs`` maps names to sourced values: ``hashprice`` (USD/PH/s/day), ``network_hashrate``
+    (EH/s), ``machines`` (table by class), ``reference_class``. ``labels`` names the classes.
+    """
+
+    day: date
+    inputs: Mapping[str, Sourced]
+    labels: Mapping[str, str]
+
+
+def read_market(day: date | None = None, hashprice: float | None = None) -> Market:
+    """Read the shipped market data.
+
+    Args:
+        day: day of hashprice and difficulty; the last with a price if not given.
+        hashprice: USD/PH/s/day to use in place of the day's, as an assumption.
+
+    Raises:
+        MarketError: the day is outside the data, or the hashprice is not above zero.
+    """
+    folder = files("kilosat") / "data" / "bitcoin"
+    facts = tomllib.loads((folder / "market.toml").read_text(encoding="utf-8"))
+    sources = {key: Source(key=key, **entry) for key, entry in facts["sources"].items()}
+    rows = list(csv.DictReader((folder / "network_daily.csv").read_text("utf-8").splitlines()))
+    row = _row_of(rows, day)
+    chosen = date.fromisoformat(row["date"])
+    machines, labels = _machines(folder, facts["machines"], sources["machines"])
+    hashrate = float(row["difficulty_mean"]) * _HASHES_PER_DIFFICULTY / _SECONDS_PER_BLOCK
+    inputs = {
+        "hashprice": _hashprice(row, chosen, hashprice, sources["network"]),
+        "network_hashrate": Sourced(
+            hashrate / _HASHES_PER_EH,
+            "EH/s",
+            "derived",
+            sources["network"],
+            as_of=chosen,
+            where="network_daily.csv, difficulty x hashes per difficulty / ten minutes",
+            note="from difficulty, which is less noisy than a day's blocks",
+        ),
+        "machines": machines,
+        "reference_class": Sourced(
+            facts["machines"]["reference_class"],
+            "",
+            "assumed",
+            assumption="a new site buys new machines; the other classes stand beside it",
+        ),
+    }
+    return Market(chosen, inputs, labels)
+
+
+def _row_of(rows: list[dict[str, str]], day: date | None) -> dict[str, str]:
+    if day is None:
+        return rows[-1]
+    found = [row for row in rows if row["date"] == day.isoformat()]
+    if not found:
+        raise MarketError(
+            f"no hashprice for {day.isoformat()}: the data run from {rows[0]['date']} to "
+            f"{rows[-1]['date']}; choose a day inside, or give a hashprice"
+        )
+    return found[0]
+
+
+def _hashprice(
+    row: dict[str, str], day: date, given: float | None, source: Source
+) -> Sourced:
+    unit = "USD/PH/s/day"
+    if given is not None:
+        if not given > 0:
+            raise MarketError(f"a hashprice must be above zero, not {given:g} USD/PH/s/day")
+        return Sourced(given, unit, "assumed", assumption="hashprice given by the user")
+    full = row["hashprice_usd_per_phs_day"]
+    alone = row["hashprice_subsidy_only_usd_per_phs_day"]
+    note = "" if full else "subsidy alone: fees of that day are not in the data"
+    return Sourced(
+        float(full or alone), unit, "derived", source, as_of=day, where="network_daily.csv", note=note
+    )
+
+
+def _machines(
+    folder: Traversable, facts: Mapping[str, Any], source: Source
+) -> tuple[Sourced, Mapping[str, str]]:
+    models = list(csv.DictReader((folder / "asic_miners.csv").read_text("utf-8").splitlines()))
+    rows, low = {}, 0.0
+    for entry in facts["classes"]:
+        high = float(entry["below_j_per_th"])
+        inside = [m for m in models if low <= float(m["efficiency_j_th"]) < high]
+        prices = [float(m["price_usd_per_th"]) for m in inside if m["price_usd_per_th"]]
+        rows[entry["key"]] = {
+            "efficiency_j_per_th": median(float(m["efficiency_j_th"]) for m in inside),
+            "price_usd_per_th": median(prices),
+            "from_j_per_th": low,
+            "below_j_per_th": high,
+            "models": len(inside),
+            "priced_models": len(prices),
+        }
+        low = high
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    labels = {entry["key"]: entry["label"] for entry in facts["classes"]}
+    note = facts["assumption"]
+    where = "asic_miners.csv"
+    return Sourced(table, "", "derived", source, where=where, note=note), labels

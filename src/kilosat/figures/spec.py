@@ -1,0 +1,157 @@
+"""What a figure is: a pure function with a label, a unit, a formula and a meaning."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, TypeVar
+
+import pandas as pd
+
+__all__ = ["FigureSpec", "collect", "element", "figure", "node", "spec_of"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+_MARK = "__kilosat_figure__"
+
+
+@dataclass(frozen=True)
+class FigureSpec:
+    """A figure's label; the function itself stays plain.
+
+    ``unit`` may hold ``{currency}``, filled by the graph with the country's currency. For tables
+    ``column_units`` gives units of columns that differ from ``unit``. A *node* is a calculation
+    (a dispatch, a grid) whose value is an object and is not printed itself; ``modelled`` says
+    that an economic or technical model stands between the inputs and the value.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    unit: str
+    label: str
+    formula: str
+    meaning: str
+    reference: str = ""
+    is_node: bool = False
+    modelled: bool = False
+    column_units: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the figures and inputs that it needs."""
+        return tuple(inspect.signature(self.function).parameters)
+
+    @property
+    def place(self) -> str:
+        """File and line of the function, for messages."""
+        code = inspect.unwrap(self.function).__code__
+        return f"{code.co_filename}:{code.co_firstlineno}"
+
+
+def figure(
+    *,
+    unit: str,
+    formula: str,
+    label: str = "",
+    reference: str = "",
+    modelled: bool = False,
+    column_units: Mapping[str, str] | None = None,
+) -> Callable[[F], F]:
+    """Label a pure function as a figure and return it unchanged.
+
+    Its docstring's first paragraph is its meaning. Raises ``TypeError`` when there is none.
+    """
+
+    def mark(function: F) -> F:
+        _attach(function, unit, formula, label, reference, False, modelled, column_units or {})
+        return function
+
+    return mark
+
+
+def node(*, formula: str, label: str = "", reference: str = "") -> Callable[[F], F]:
+    """Label a pure function as a calculation node: a model run whose value is an object."""
+
+    def mark(function: F) -> F:
+        _attach(function, "", formula, label, reference, True, True, {})
+        return function
+
+    return mark
+
+
+def _attach(
+    function: Callable[..., Any],
+    unit: str,
+    formula: str,
+    label: str,
+    reference: str,
+    is_node: bool,
+    modelled: bool,
+    column_units: Mapping[str, str],
+) -> None:
+    doc = inspect.getdoc(function)
+    if not doc:
+        raise TypeError(f"figure '{function.__name__}' needs a docstring that says what it means")
+    defaults = [
+        name
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.default is not inspect.Parameter.empty
+    ]
+    if defaults:
+        raise TypeError(f"figure '{function.__name__}' has a default for {defaults}: name an input")
+    spec = FigureSpec(
+        name=function.__name__,
+        function=function,
+        unit=unit,
+        label=label or function.__name__.replace("_", " "),
+        formula=formula,
+        meaning=" ".join(doc.split("\n\n")[0].split()),
+        reference=reference,
+        is_node=is_node,
+        modelled=modelled,
+        column_units=column_units,
+    )
+    setattr(function, _MARK, spec)
+
+
+def spec_of(function: Callable[..., Any]) -> FigureSpec:
+    """The label of a figure; raises ``TypeError`` for a function that is none."""
+    spec = getattr(function, _MARK, None)
+    if not isinstance(spec, FigureSpec):
+        raise TypeError(f"'{function.__name__}' is not a figure: decorate it with @figure")
+    return spec
+
+
+def collect(modules: Iterable[ModuleType]) -> list[Callable[..., Any]]:
+    """All figures defined (not merely imported) in the given modules, in order of definition."""
+    return [
+        value
+        for module in modules
+        for value in vars(module).values()
+        if hasattr(value, _MARK) and value.__module__ == module.__name__
+    ]
+
+
+def element(value: Any, key: str) -> Any:
+    """One cell of a table or series: ``"row"`` or ``"row,column"``.
+
+    Raises:
+        KeyError: there is no such row or column; the message lists some that there are.
+    """
+    if not key:
+        return value
+    parts = [part.strip() for part in key.split(",")]
+    if isinstance(value, pd.DataFrame) and len(parts) == 2:
+        row = _label(value.index, parts[0])
+        return value.iloc[row, _label(value.columns, parts[1])]
+    if isinstance(value, pd.Series) and len(parts) == 1:
+        return value.iloc[_label(value.index, parts[0])]
+    kind = "a table: name a row and a column" if isinstance(value, pd.DataFrame) else "one number"
+    raise KeyError(f"[{key}] does not fit: this is {kind}")
+
+
+def _label(index: "pd.Index[Any]", text: str) -> int:
+    names = [str(name) for name in index]
+    if text not in names:
+        some = ", ".join(names[:12])
+        raise KeyError(f"'{text}' is none of its rows or columns: {some}")
+    return names.index(text)

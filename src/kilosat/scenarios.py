@@ -1,0 +1,87 @@
+"""Switches of the model and the changes that the sensitivity table tries."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from kilosat.figures import Sweep, Variation
+from kilosat.provenance import Sourced
+
+__all__ = ["SENSITIVITY", "sensitivities", "switches"]
+
+SENSITIVITY = "sensitivity"
+_TARGETS = ("full_incremental_cost", "reference_ceiling", "reference_room")
+
+
+def switches(cost_basis: str = "list") -> dict[str, Sourced]:
+    """The model's own choices, each stated: they are inputs like any other."""
+
+    def choice(value: object, unit: str, why: str) -> Sourced:
+        return Sourced(value, unit, "assumed", assumption=why)
+
+    basis = {
+        "list": "listed cost of each plant: an increment is met by plants, not by a fleet's mean",
+        "filed": "mean fuel charge of the monthly filings, by fuel",
+    }
+    return {
+        "cost_basis": choice(cost_basis, "", basis[cost_basis]),
+        "ceiling_basis": choice("observed", "", "fuels stay at the ceilings seen in the year"),
+        "imported_fuel_price_factor": choice(1.0, "1", "fuel prices as listed"),
+        "demand_shape_factor": choice(1.0, "1", "demand as in the hourly series"),
+        "surplus_cost_bands": choice((10.0, 15.0, 20.0, 25.0), "", "cost bands for display"),
+        "headroom_shares": choice(
+            (0.0025, 0.005, 0.01, 0.05), "", "shares of the published headroom study"
+        ),
+    }
+
+
+def sensitivities(values: Mapping[str, Sourced]) -> Sweep:
+    """The sweep over what is uncertain, from the inputs of a study."""
+    shape = float(values["shape_uncertainty"].value)
+    rate = float(values["exchange_rate"].value)
+    allowed, actual = (float(values[name].value) for name in ("allowed_loss", "actual_loss"))
+
+    def change(group: str, label: str, reason: str, **replacements: object) -> Variation:
+        return Variation(f"{group}: {label}", group, replacements, reason)
+
+    variations = (
+        change("Base case", "as stated", "no change"),
+        change("Demand shape", "flatter", "peak to mean lower", demand_shape_factor=1 - shape),
+        change("Demand shape", "peakier", "peak to mean higher", demand_shape_factor=1 + shape),
+        change("Plant costs", "monthly filings", "fuel means, not the list", cost_basis="filed"),
+        change("Losses", "allowed to all", "as for a retail customer", new_load_loss=allowed),
+        change("Losses", "actual to all", "as for a retail customer", new_load_loss=actual),
+        change("Hydro", "schedule fixed", "reservoirs do not follow the load", hydro_rule="fixed"),
+        change("Take-or-pay share", "lower", "less runs out of merit", out_of_merit_share=0.7),
+        change("Take-or-pay share", "all", "all of the year as reported", out_of_merit_share=1.0),
+        change("Local fuel limits", "lifted", "no ceiling as seen", ceiling_basis="nameplate"),
+        change("Imported fuel", "cheaper", "a fifth less", imported_fuel_price_factor=0.8),
+        change("Imported fuel", "dearer", "a fifth more", imported_fuel_price_factor=1.2),
+        change(
+            "Exchange rate",
+            "weaker",
+            "local currency falls by a sixth; imported fuel follows",
+            exchange_rate=rate * 7 / 6,
+            imported_fuel_price_factor=7 / 6,
+        ),
+        change("Hashprice", "lower", "a third less", hashprice=lambda v: v * 2 / 3),
+        change("Hashprice", "higher", "a third more", hashprice=lambda v: v * 4 / 3),
+        change("Mining share", "half", "half of the block is firm AI load", mining_share=0.5),
+        change("Mining share", "all", "no AI load", mining_share=1.0),
+        change("Size", "half", "half the block", power=lambda v: v / 2),
+        change("Size", "double", "twice the block", power=lambda v: v * 2),
+        change("Cost of capital", "lower", "miners accept less", private_discount_rate=0.12),
+        change("Cost of capital", "higher", "miners want more", private_discount_rate=0.25),
+    )
+    return Sweep(
+        name=SENSITIVITY,
+        label="Sensitivities",
+        meaning="Incremental cost, what miners can pay, and the room between, one change at a time.",
+        targets=_TARGETS,
+        variations=variations,
+    )
+
+
+def no_rows(columns: tuple[str, ...], why: str) -> Sourced:
+    """An empty table for what a country or blueprint does not have, with the reason."""
+    return Sourced(pd.DataFrame(columns=list(columns)), "", "assumed", assumption=why)

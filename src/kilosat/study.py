@@ -1,0 +1,57 @@
+"""The main flow. START HERE: a country, a blueprint and a market become a graph of figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kilosat.definitions import Blueprint, Country
+from kilosat.definitions.market import Market
+from kilosat.figures import Graph, collect
+from kilosat.mining import willingness
+from kilosat.power import balance, fleet, incremental, load, runs, subsidy, surplus, tariff, window
+from kilosat.provenance import Sourced
+from kilosat.scenarios import sensitivities, switches
+
+__all__ = ["STAGES", "Study", "study"]
+
+STAGES = (
+    fleet,  # what can run
+    tariff,  # what the new load pays
+    load,  # the new load, hour by hour
+    runs,  # dispatch without it and with it
+    incremental,  # what it causes
+    balance,  # the model held against what happened
+    surplus,  # idle capacity, headroom
+    willingness,  # what miners can pay
+    subsidy,  # tests
+    window,  # where the tests hold and miners come
+)
+"""The stages in the order in which they read; the graph finds its own order by names."""
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A country under a blueprint in a market, as a graph of figures."""
+
+    country: Country
+    blueprint: Blueprint
+    market: Market
+    graph: Graph
+
+
+def study(
+    country: Country, blueprint: Blueprint, market: Market, cost_basis: str = "list"
+) -> Study:
+    """Wire a country and a blueprint into figures; nothing is calculated until it is asked for.
+
+    Raises:
+        DefinitionError: the blueprint cannot be applied to this country.
+        FigureError: an input is missing or used by no figure.
+    """
+    inputs: Mapping[str, Sourced] = {
+        **country.inputs(),
+        **blueprint.inputs_in(country),
+        **market.inputs,
+        **switches(cost_basis),
+    }
+    graph = Graph(collect(STAGES), inputs, country.currency, [sensitivities(inputs)])
+    return Study(country, blueprint, market, graph)
