@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+
 from sized_like_pakistan import VARIANTS, arrays, scenario, system_from
 
 METHODS = ("pypsa", "highs", "own")
@@ -130,7 +131,8 @@ def measure_own(data: dict[str, np.ndarray], scenarios: int) -> dict[str, float]
 def first_day(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     hours = data["demand"].size
     short = {
-        key: value[..., :24] if value.shape[-1] == hours else value for key, value in data.items()
+        key: value[..., :24].copy() if value.shape[-1] == hours else value
+        for key, value in data.items()
     }
     if "budget" in data:
         # Budgets of a month are ample for a day; a thirtieth keeps water scarce.
@@ -154,9 +156,9 @@ def machine() -> dict[str, object]:
 
 def as_markdown(results: list[dict[str, object]]) -> str:
     lines = [
-        "| variant | PyPSA direct | raw HiGHS | own, cold | own, with schedules | own, per scenario "
-        "| cold, times PyPSA | scenario, times PyPSA | fallbacks | peak MB: PyPSA, HiGHS, own "
-        "| objective apart |",
+        "| variant | PyPSA direct | raw HiGHS | own, cold | own, with schedules "
+        "| own, per scenario | cold, times PyPSA | scenario, times PyPSA | fallbacks "
+        "| peak MB: PyPSA, HiGHS, own | objective apart |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for found in results:

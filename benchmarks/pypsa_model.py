@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pypsa
+
 from sized_like_pakistan import LOST_LOAD
 
 

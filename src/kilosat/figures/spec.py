@@ -139,14 +139,21 @@ def element(value: Any, key: str) -> Any:
     """
     if not key:
         return value
-    parts = [part.strip() for part in key.split(",")]
-    if isinstance(value, pd.DataFrame) and len(parts) == 2:
-        row = _label(value.index, parts[0])
-        return value.iloc[row, _label(value.columns, parts[1])]
-    if isinstance(value, pd.Series) and len(parts) == 1:
-        return value.iloc[_label(value.index, parts[0])]
+    if isinstance(value, pd.Series):
+        return value.iloc[_label(value.index, key.strip())]
+    if isinstance(value, pd.DataFrame) and "," in key:
+        row, column = _row_and_column(value, key)
+        return value.iloc[_label(value.index, row), _label(value.columns, column)]
     kind = "a table: name a row and a column" if isinstance(value, pd.DataFrame) else "one number"
     raise KeyError(f"[{key}] does not fit: this is {kind}")
+
+
+def _row_and_column(table: pd.DataFrame, key: str) -> tuple[str, str]:
+    """Split at the comma that leaves a known row: labels may hold commas themselves."""
+    rows = {str(name) for name in table.index}
+    commas = [place for place, letter in enumerate(key) if letter == ","]
+    pairs = [(key[:place].strip(), key[place + 1 :].strip()) for place in commas]
+    return next((pair for pair in pairs if pair[0] in rows), pairs[-1])
 
 
 def _label(index: "pd.Index[Any]", text: str) -> int:

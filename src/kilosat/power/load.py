@@ -15,6 +15,9 @@ __all__ = ["NewLoad", "build_load", "offered_load"]
 # An interruptible load is served before anything is spilled and dropped before any customer is:
 # it bids just below the value of lost load.
 _JUST_BELOW = 0.999
+# A load whose tariff just covers the marginal cost is served: a bid above it by this much (currency
+# per MWh) breaks the tie.
+_TIE = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +71,7 @@ def build_load(
     bids, names, rooms = [top_bid], ["AI data centres, curtailable part"], [ai_room]
     if service_mode == "surplus-only":
         for rate in np.unique(tariff_per_kwh):
-            bids.append(min(float(rate) * (1.0 - loss) * KWH_PER_MWH, top_bid))
+            bids.append(min(float(rate) * (1.0 - loss) * KWH_PER_MWH + _TIE, top_bid))
             names.append(f"mining at {rate:g} per kWh")
             rooms.append(np.where(tariff_per_kwh == rate, mining_room, 0.0))
     else:

@@ -104,3 +104,19 @@ def price_statistics(base_run: Run, load_run: Run) -> pd.DataFrame:
         column |= {label: np.quantile(price, share) for label, share in quantiles.items()}
         table[name] = column | {"highest": price.max()}
     return pd.DataFrame(table)
+
+
+@figure(unit="%", formula="hours in which the fuel's cost is the marginal cost", modelled=True)
+def marginal_hours(base_system: Fleet, base_run: Run, load_run: Run) -> pd.DataFrame:
+    """Share of hours in which each fuel is the marginal one, before and with the load.
+
+    Hydro, storage or the load itself set the price of an hour where no plant's cost equals it.
+    """
+    cost = base_system.system.units.marginal_cost
+    table = {}
+    for name, run in (("before", base_run), ("with load", load_run)):
+        nearest = np.abs(cost[:, None] - run.dispatch.price).argmin(axis=0)
+        equal = np.abs(cost[nearest] - run.dispatch.price) < 1e-6 * KWH_PER_MWH
+        fuel = np.where(equal, np.array(base_system.fuel)[nearest], "water or other")
+        table[name] = 100.0 * pd.Series(fuel).value_counts(normalize=True)
+    return pd.DataFrame(table).fillna(0.0).sort_values("before", ascending=False)

@@ -190,7 +190,8 @@ def window(
 def _probe(base_run: Run, run: Run, loss: float) -> Probe:
     served = float(run.served_mw.sum())
     change = run.dispatch.generation_cost - base_run.dispatch.generation_cost
-    cost = change / served / KWH_PER_MWH / (1.0 - loss) if served else 0.0
+    # A tariff at which nothing is served covers nothing: it is no floor.
+    cost = change / served / KWH_PER_MWH / (1.0 - loss) if served > 1e-6 else float("inf")
     rise = (run.unserved_mwh - base_run.unserved_mwh) / 1e3
     return Probe(cost, max(served * (1.0 - loss) / 1e3, 1e-9), rise)
 

@@ -8,11 +8,12 @@ from numpy.typing import ArrayLike, NDArray
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
 
 
 def floats(value: ArrayLike, what: str, dimensions: int, rows: int | None = None) -> FloatArray:
     """`value` as finite float64 with so many dimensions (and rows), or ValueError naming `what`."""
-    array = np.asarray(value, dtype=np.float64)
+    array = np.ascontiguousarray(value, dtype=np.float64)
     if array.ndim != dimensions:
         raise ValueError(f"{what}: expected {dimensions} dimension(s), got shape {array.shape}")
     if rows is not None and array.shape[0] != rows:

@@ -70,8 +70,8 @@ def build_ladder(system: System) -> Ladder:
     stack, rent = np.empty((cost.size, system.hours)), np.empty((cost.size, system.hours))
     must_take = system.reservoirs.min_mw.sum(axis=0)
     fixed = _stack_levels(
-        np.ascontiguousarray(units.min_mw),
-        np.ascontiguousarray(units.max_mw),
+        units.min_mw,
+        units.max_mw,
         units.marginal_cost,
         order,
         level_of[order],

@@ -1,13 +1,18 @@
 """Dispatch by HiGHS: the plain linear programme, slow, general, and the reference for the rest."""
 
-import highspy
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from kilosat.power.dispatch.arrays import FloatArray
 from kilosat.power.dispatch.bounds import dual_value
-from kilosat.power.dispatch.program import Program, write_program
 from kilosat.power.dispatch.result import Dispatch, Schedules
 from kilosat.power.dispatch.system import System
+
+if TYPE_CHECKING:
+    from kilosat.power.dispatch.program import Program
 
 
 class SolverError(RuntimeError):
@@ -20,6 +25,8 @@ def dispatch_highs(system: System) -> Dispatch:
     Exact within the tolerances of HiGHS (1e-7). A year of 120 units takes seconds and gigabytes.
     Raises SolverError if HiGHS ends without an optimum.
     """
+    from kilosat.power.dispatch.program import write_program  # scipy costs a sixth of a second
+
     program = write_program(system)
     values, duals = _solve(program)
     schedules = _schedules(system, values)
@@ -37,6 +44,8 @@ def dispatch_highs(system: System) -> Dispatch:
 
 
 def _solve(program: Program) -> tuple[FloatArray, FloatArray]:
+    import highspy
+
     model = highspy.HighsLp()
     model.num_row_, model.num_col_ = program.matrix.shape
     model.col_cost_, model.col_lower_, model.col_upper_ = program.cost, program.low, program.high

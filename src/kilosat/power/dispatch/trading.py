@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kilosat.power.dispatch.arrays import FloatArray
+from kilosat.power.dispatch.arrays import FloatArray, IntArray
 from kilosat.power.dispatch.components import Storages
 from kilosat.power.dispatch.ladder import Rungs
 from kilosat.power.dispatch.storing import trade, value_of_storage
@@ -50,7 +50,7 @@ def trade_storage(rungs: Rungs, store: Storages, need_mw: FloatArray) -> Trades:
     return _trades(store, level, values[value_bin])
 
 
-def _counts(prices: FloatArray, values: FloatArray) -> FloatArray:
+def _counts(prices: FloatArray, values: FloatArray) -> IntArray:
     """How many prices are below, and how many not above, each value: (2, bins)."""
     below = np.searchsorted(prices, values, side="left")
     return np.stack([below, np.searchsorted(prices, values, side="right")])

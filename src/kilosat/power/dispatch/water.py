@@ -11,7 +11,7 @@ water in A and the others run full there. Both parts are problems of the same ki
 
 import numpy as np
 
-from kilosat.power.dispatch.arrays import FloatArray, IntArray
+from kilosat.power.dispatch.arrays import BoolArray, FloatArray, IntArray
 from kilosat.power.dispatch.compiled import compiled
 
 
@@ -93,7 +93,7 @@ def pooled_release(
     need: FloatArray,
     room: FloatArray,
     left: FloatArray,
-    mine: FloatArray,
+    mine: BoolArray,
     hours: IntArray,
     share: FloatArray,
     cost: FloatArray,
@@ -152,7 +152,7 @@ def pooled_release(
 def share_out(
     room: FloatArray,
     left: FloatArray,
-    mine: FloatArray,
+    mine: BoolArray,
     hours: IntArray,
     share: FloatArray,
     flow: FloatArray,
@@ -190,7 +190,7 @@ def share_out(
                 _move(room, flow, hours, over, r, s)
     while _chain(room, flow, mine, hours, over, via, dust):
         pass
-    return not (mine & (over > dust)).any()
+    return not bool((mine & (over > dust)).any())
 
 
 @compiled
@@ -217,7 +217,7 @@ def _move(
 def _chain(
     room: FloatArray,
     flow: FloatArray,
-    mine: FloatArray,
+    mine: BoolArray,
     hours: IntArray,
     over: FloatArray,
     via: IntArray,
@@ -296,7 +296,7 @@ def _split(
     need: FloatArray,
     room: FloatArray,
     left: FloatArray,
-    mine: FloatArray,
+    mine: BoolArray,
     hour: IntArray,
     start: int,
     stop: int,

@@ -1,0 +1,116 @@
+"""The window's edges against arithmetic on two plants."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kilosat.power import window as w
+from kilosat.power.fleet import Fleet
+from kilosat.power.runs import base_run
+
+MakeFleet = Callable[..., Fleet]
+
+
+def curve(revenue: float, dilution: float = 0.0, fixed: float = 0.0) -> pd.DataFrame:
+    row = {
+        "efficiency": 15.0,
+        "revenue": revenue,
+        "dilution_per_mw": dilution,
+        "running_cost": fixed,
+        "machine_capital": 0.0,
+        "site_capital": 0.0,
+    }
+    return pd.DataFrame.from_dict({"new": row}, orient="index")
+
+
+def build(fleet: Fleet, miners: pd.DataFrame, mode: str = "firm") -> w.Window:
+    return w.window(
+        fleet,
+        base_run(fleet),
+        miners,
+        mining_share=1.0,
+        ai_load_factor=1.0,
+        ai_curtailable_share=0.0,
+        service_mode=mode,
+        new_load_loss=0.0,
+        reserve_margin=0.0,
+        grid_connection_cost=0.0,
+        grid_connection_life=25.0,
+        public_discount_rate=0.1,
+        private_discount_rate=0.18,
+        exchange_rate=100.0,
+        purchase_price=16.0,
+        full_cost_tariff=30.0,
+        package_tariff=11.0,
+        window_tariff_low=0.0,
+        window_tariff_high=40.0,
+        window_power_high=100.0,
+        window_steps=10,
+    )
+
+
+def test_floor_is_the_incremental_cost_at_each_size(make_fleet: MakeFleet) -> None:
+    one = build(make_fleet(80.0), curve(12.0))
+    # 20 MW of room at 5, the rest at 20
+    expected = [(20 * 5 + max(p - 20, 0) * 20) / p if p > 20 else 5.0 for p in one.powers]
+    assert one.floors["incremental cost"] == pytest.approx(expected)
+
+
+def test_the_largest_size_is_a_root_not_a_grid_point(make_fleet: MakeFleet) -> None:
+    one = build(make_fleet(80.0), curve(12.0))
+    # (100 + 20 (p - 20)) / p = 12  ->  8 p = 300
+    assert one.largest_power("incremental cost", "new") == pytest.approx(37.5, abs=2e-3)
+    assert 37.5 not in one.powers
+
+
+def test_dilution_lowers_the_ceiling(make_fleet: MakeFleet) -> None:
+    one = build(make_fleet(80.0), curve(24.0, dilution=0.01, fixed=1.0))
+    assert one.ceilings["new"][-1] == pytest.approx(24.0 / 2.0 - 1.0)
+
+
+def test_an_empty_window_is_zero_and_a_wide_one_ends_at_the_grid(make_fleet: MakeFleet) -> None:
+    fleet = make_fleet(80.0)
+    assert build(fleet, curve(4.0)).largest_power("incremental cost", "new") == 0.0
+    assert build(fleet, curve(50.0)).largest_power("incremental cost", "new") == 100.0
+
+
+def test_surplus_only_shrinks_to_what_its_tariff_covers(make_fleet: MakeFleet) -> None:
+    one = build(make_fleet(80.0), curve(12.0), mode="surplus-only")
+    # whatever its size, it takes the 20 MW at 5 and no more
+    assert one.floors["incremental cost"][-1] == pytest.approx(5.0, abs=1e-5)
+    assert one.energy_gwh[-1] == pytest.approx(20 * 24 / 1e3)
+
+
+def test_opening_hashprice_opens_it(make_fleet: MakeFleet) -> None:
+    miners = curve(10.0, dilution=0.002, fixed=1.0)
+    one = build(make_fleet(80.0), miners)
+    floors = w.window_floors(one, 40.0)
+    needed = w.opening_hashprice(floors, miners, 40.0, 30.0)["new"]
+    richer = miners.assign(revenue=miners["revenue"] * needed["incremental cost"] / 30.0)
+    assert w.miner_ceiling(richer.T["new"], 40.0) == pytest.approx(floors["incremental cost"])
+
+
+def test_opening_efficiency_opens_it() -> None:
+    miners = curve(10.0, dilution=0.0, fixed=1.0)
+    floors = pd.Series({"incremental cost": 12.0})
+    # revenue 10 x 15 / e - 1 = 12  ->  e = 150 / 13
+    found = w.opening_efficiency(floors, miners, 40.0)
+    assert found.loc["incremental cost", "new"] == pytest.approx(150 / 13)
+
+
+def test_width_and_fall(make_fleet: MakeFleet) -> None:
+    floors, ceilings = pd.Series({"incremental cost": 10.0}), pd.Series({"new": 8.0})
+    assert w.window_width(floors, ceilings).loc["incremental cost", "new"] == -2.0
+    fall = w.opening_cost_fall(floors, ceilings)
+    assert fall.loc["incremental cost", "new"] == pytest.approx(-20.0)
+
+
+def test_holds_is_the_region_between_the_edges(make_fleet: MakeFleet) -> None:
+    one = build(make_fleet(80.0), curve(12.0))
+    region = one.holds("incremental cost", "new")
+    for row, power in enumerate(one.powers):
+        low, high = one.floors["incremental cost"][row], 12.0
+        expected = (one.tariffs >= low) & (one.tariffs <= high)
+        assert np.array_equal(region[row], expected), power
