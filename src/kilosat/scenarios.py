@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import pandas as pd
-
 from kilosat.figures import Sweep, Variation
 from kilosat.provenance import Sourced
 
@@ -80,8 +78,3 @@ def sensitivities(values: Mapping[str, Sourced]) -> Sweep:
         targets=_TARGETS,
         variations=variations,
     )
-
-
-def no_rows(columns: tuple[str, ...], why: str) -> Sourced:
-    """An empty table for what a country or blueprint does not have, with the reason."""
-    return Sourced(pd.DataFrame(columns=list(columns)), "", "assumed", assumption=why)

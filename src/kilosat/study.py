@@ -4,10 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kilosat.definitions import Blueprint, Country
+from kilosat.definitions.inputs import blueprint_inputs, country_inputs
 from kilosat.definitions.market import Market
 from kilosat.figures import Graph, collect
 from kilosat.mining import willingness
-from kilosat.power import balance, fleet, incremental, load, runs, subsidy, surplus, tariff, window
+from kilosat.power import (
+    balance,
+    fleet,
+    incremental,
+    load,
+    runs,
+    subsidy,
+    surplus,
+    tariff,
+    willing,
+    window,
+)
 from kilosat.provenance import Sourced
 from kilosat.scenarios import sensitivities, switches
 
@@ -22,6 +34,7 @@ STAGES = (
     balance,  # the model held against what happened
     surplus,  # idle capacity, headroom
     willingness,  # what miners can pay
+    willing,  # how many of them come
     subsidy,  # tests
     window,  # where the tests hold and miners come
 )
@@ -48,8 +61,8 @@ def study(
         FigureError: an input is missing or used by no figure.
     """
     inputs: Mapping[str, Sourced] = {
-        **country.inputs(),
-        **blueprint.inputs_in(country),
+        **country_inputs(country),
+        **blueprint_inputs(blueprint, country),
         **market.inputs,
         **switches(cost_basis),
     }

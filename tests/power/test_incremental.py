@@ -20,12 +20,9 @@ def with_load(
     tariff: float = 23.0,
     loss: float = 0.0,
     reserve: float = 0.0,
-    mining_share: float = 1.0,
 ) -> Run:
     hours = len(fleet.index)
-    load = build_load(
-        fleet, power, mining_share, 1.0, 0.0, mode, np.full(hours, tariff), loss, reserve
-    )
+    load = build_load(fleet, power, 0.0, 1.0, 0.0, mode, np.full(hours, tariff), loss, reserve)
     return run_with(fleet.prepared, fleet.system.demand_mw, load)
 
 

@@ -49,7 +49,7 @@ def test_time_of_use(make_fleet: MakeFleet) -> None:
 def test_ai_is_firm_but_for_its_curtailable_share(make_fleet: MakeFleet) -> None:
     fleet = make_fleet(80.0)
     flat = np.full(24, 23.0)
-    load = build_load(fleet, 100.0, 0.5, 0.8, 0.25, "interruptible", flat, 0.0, 0.0)
+    load = build_load(fleet, 50.0, 50.0, 0.8, 0.25, "interruptible", flat, 0.0, 0.0)
     assert load.firm_mw[0] == pytest.approx(100 * 0.5 * 0.8 * 0.75)
     assert load.elastic.max_mw[:, 0].tolist() == pytest.approx([10.0, 50.0])
     assert load.wanted_mw[0] == pytest.approx(90.0)
@@ -58,7 +58,7 @@ def test_ai_is_firm_but_for_its_curtailable_share(make_fleet: MakeFleet) -> None
 def test_a_time_of_use_tariff_makes_one_bid_a_level(make_fleet: MakeFleet) -> None:
     fleet = make_fleet(80.0)
     rate = np.where(np.arange(24) < 12, 4.0, 6.0)
-    load = build_load(fleet, 10.0, 1.0, 1.0, 0.0, "surplus-only", rate, 0.0, 0.0)
+    load = build_load(fleet, 10.0, 0.0, 1.0, 0.0, "surplus-only", rate, 0.0, 0.0)
     assert load.elastic.willingness_to_pay[1:] == pytest.approx([4000.0, 6000.0], abs=1e-3)
     assert load.elastic.max_mw[1:, 0].tolist() == [10.0, 0.0]
     assert load.elastic.max_mw[1:, 23].tolist() == [0.0, 10.0]

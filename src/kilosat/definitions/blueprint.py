@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,15 +11,16 @@ from kilosat.definitions.exchange import exchanged
 from kilosat.definitions.findings import DefinitionError, Finding, Report
 from kilosat.definitions.schema import BlueprintHeader, Choices
 from kilosat.definitions.sections import read_section, report_keys, salvage
-from kilosat.definitions.tariff_periods import SCHEMES_BY_PERIOD, read_tariff_periods
+from kilosat.definitions.tariff_periods import no_tariff_periods, read_tariff_periods
 from kilosat.definitions.text_file import TomlFile, read_toml
 from kilosat.definitions.value_specs import BLUEPRINT_VALUES
-from kilosat.definitions.values import SourceBook, read_sources, read_values
+from kilosat.definitions.values import read_sources, read_values
 from kilosat.provenance import Source, Sourced
 
 __all__ = ["Blueprint", "examine_blueprint", "read_blueprint"]
 
-_TARIFF_UNIT = re.compile(r"(?:(?:k|m|bn|trn) )?([A-Z]{3})/")
+_TARIFF_UNIT = re.compile(r"(?:(?:k|m|bn|trn) )?([A-Z]{3})/.*")
+_MONEY = tuple(spec.name for spec in BLUEPRINT_VALUES if spec.unit == "{currency}/kWh")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,9 +56,7 @@ class Blueprint:
         if self.currency == country.currency:
             return MappingProxyType(kept)
         values = {
-            name: exchanged(value, self.currency, country.currency, rate, _rate_of(country))
-            if self.currency in value.unit
-            else value
+            name: exchanged(value, self.currency, rate, country) if name in _MONEY else value
             for name, value in kept.items()
         }
         return MappingProxyType(values)
@@ -71,8 +70,7 @@ class Blueprint:
         rate = self._rate_to(country)
         if self.currency == country.currency:
             return self.tariff_periods
-        theirs = _rate_of(country)
-        return exchanged(self.tariff_periods, self.currency, country.currency, rate, theirs)
+        return exchanged(self.tariff_periods, self.currency, rate, country)
 
     def _rate_to(self, country: Country) -> Sourced | None:
         """Money of the blueprint for one US dollar; nothing where it is in US dollars."""
@@ -119,7 +117,7 @@ def examine_blueprint(path: Path, report: Report) -> Blueprint | None:
     values = read_values(file, BLUEPRINT_VALUES, currency, book, report)
     scheme = salvage(Choices, file.raw.get("choices")).get("tariff_scheme", "")
     periods = read_tariff_periods(file, scheme, currency, book, report)
-    _report_needs(file, currency, values, report)
+    _report_needs(file, currency, report)
     book.report_unused(report)
     if report.has_errors or header is None or choices is None:
         return None
@@ -134,8 +132,50 @@ def examine_blueprint(path: Path, report: Report) -> Blueprint | None:
         choices=choices,
         sources=MappingProxyType(book.sources),
         values=MappingProxyType(nothing | values),
-        tariff_periods=periods or _no_periods(source, file),
+        tariff_periods=periods or no_tariff_periods(source, file.label),
         source=source,
         file=file.label,
         notes=tuple(report.findings()),
     )
+
+
+def _currency(file: TomlFile) -> str:
+    """The money of the tariff, or else of the first value in money; empty if there is none."""
+    entries = file.raw.get("values")
+    if not isinstance(entries, dict):
+        return ""
+    for name in ("tariff", *_MONEY):
+        entry = entries.get(name)
+        unit = entry.get("unit") if isinstance(entry, dict) else None
+        found = _TARIFF_UNIT.fullmatch(unit) if isinstance(unit, str) else None
+        if found:
+            return found[1]
+    return ""
+
+
+def _report_needs(file: TomlFile, currency: str, report: Report) -> None:
+    """Report values that the choices ask for, and money that cannot be told."""
+    entries, choices = file.raw.get("values"), file.raw.get("choices")
+    if not isinstance(entries, dict) or not isinstance(choices, dict):
+        return
+    line = file.line("values")
+    for key, choice, name in (
+        ("tariff_scheme", "marginal-plus-adder", "tariff_adder"),
+        ("reserve_rule", "share-of-mined", "mined_share_kept"),
+    ):
+        if choices.get(key) == choice and name not in entries:
+            message = f"{key} '{choice}' needs the value '{name}'"
+            report.error(file.label, file.line("choices", key), message, f"add [values.{name}]")
+    if not currency and "tariff" in entries:
+        line = file.line("values", "tariff", "unit")
+        message = "no tariff has a unit that names its currency"
+        report.error(file.label, line, message, 'write for example unit = "PKR/kWh"')
+    if currency not in ("", "USD") and "exchange_rate" not in entries:
+        message = "there is no exchange rate, so only a country with this money can apply it"
+        report.note(file.label, line, message, f"add [values.exchange_rate] in {currency}/USD")
+
+
+def _share_kept(choices: Choices, source: Source, file: TomlFile) -> Sourced:
+    """Share of mined coins kept where the reserve rule says it without a number."""
+    share = 1.0 if choices.reserve_rule == "hold-mined" else 0.0
+    return Sourced(share, "1", "reported", source, file=file.label)

@@ -94,6 +94,7 @@ def examine_country(path: Path, hourly: Path | None, report: Report) -> Country 
     known = salvage(CountryHeader, file.raw.get("country"))
     book = read_sources(file, report)
     values = read_values(file, COUNTRY_VALUES, known.get("currency", ""), book, report)
+    _report_dollar(file, known.get("currency", ""), values, report)
     tables = read_tables(file, file_path.parent, hourly, book, report)
     report_inconsistencies(tables, period, report)
     book.report_unused(report)
@@ -135,6 +136,15 @@ def _read_header(file: TomlFile, report: Report) -> tuple[CountryHeader | None, 
     return header, Period(start, end)
 
 
+def _report_dollar(
+    file: TomlFile, currency: str, values: Mapping[str, Sourced], report: Report
+) -> None:
+    rate = values.get("exchange_rate")
+    if currency == "USD" and rate and rate.value != 1.0:
+        message = f"exchange_rate = {rate.value:g}, but the country's own money is the US dollar"
+        report.error(file.label, rate.line, message, "write value = 1")
+
+
 def _build(
     file: TomlFile,
     header: CountryHeader,
@@ -171,4 +181,3 @@ def _with_filed_costs(plants: Sourced) -> Sourced:
 
 def _by_hour(hourly: Sourced) -> Sourced:
     return replace(hourly, value=hourly.value.set_index("local_time"))
-

@@ -4,7 +4,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +43,12 @@ class CsvTable:
     def has(self, *columns: str) -> bool:
         """Whether the file has all these columns."""
         return self.columns.issuperset(columns)
+
+    def where(self, mask: "pd.Series[bool]", **more: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Line and cells of the rows where ``mask`` holds, with ``more`` columns beside them."""
+        chosen = self.frame.assign(**more)[mask]
+        for place, cells in zip(chosen.index, chosen.to_dict("records"), strict=True):
+            yield self.lines[int(place)], {str(name): cell for name, cell in cells.items()}
 
 
 def read_csv(path: Path, spec: TableSpec, report: Report, *, open_ended: bool) -> CsvTable | None:

@@ -26,7 +26,9 @@ def report_hours(hourly: CsvTable, period: Period, report: Report) -> None:
     missing = [hour for hour in period.hours if hour not in lines]
     # A cell that is no time is reported already; it is likely one of the missing hours.
     if missing and len(given) == len(times):
-        line = next((lines[hour] for hour in period.hours if hour > missing[0] and hour in lines), 0)
+        line = next(
+            (lines[hour] for hour in period.hours if hour > missing[0] and hour in lines), 0
+        )
         more = f" and {len(missing) - 1:,} other hours are" if len(missing) > 1 else " is"
         message = (
             f"{len(times):,} rows where the period has {period.count:,} hours: "

@@ -90,9 +90,7 @@ def _row_of(rows: list[dict[str, str]], day: date | None) -> dict[str, str]:
     return found[0]
 
 
-def _hashprice(
-    row: dict[str, str], day: date, given: float | None, source: Source
-) -> Sourced:
+def _hashprice(row: dict[str, str], day: date, given: float | None, source: Source) -> Sourced:
     unit = "USD/PH/s/day"
     if given is not None:
         if not given > 0:
@@ -102,7 +100,13 @@ def _hashprice(
     alone = row["hashprice_subsidy_only_usd_per_phs_day"]
     note = "" if full else "subsidy alone: fees of that day are not in the data"
     return Sourced(
-        float(full or alone), unit, "derived", source, as_of=day, where="network_daily.csv", note=note
+        float(full or alone),
+        unit,
+        "derived",
+        source,
+        as_of=day,
+        where="network_daily.csv",
+        note=note,
     )
 
 

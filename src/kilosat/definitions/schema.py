@@ -56,6 +56,7 @@ class Choices(_Section):
     ownership: Literal["private", "state", "shared"]
     reserve_rule: Literal["none", "hold-mined", "share-of-mined"]
     hydro: Literal["re-optimised", "fixed"] = "re-optimised"
+    eligibility: Literal["sector", "all", "not stated"] = "not stated"
 
 
 class SourceEntry(_Section):

@@ -83,9 +83,7 @@ def report_keys(
             report.error(file.label, 1, f"section [{key}] is missing", f"add [{key}]")
 
 
-def subsections(
-    file: TomlFile, section: str, report: Report
-) -> Mapping[str, object]:
+def subsections(file: TomlFile, section: str, report: Report) -> Mapping[str, object]:
     """The named parts of ``[section.*]``; reports where it is not a section at all."""
     raw = file.raw.get(section, {})
     if isinstance(raw, dict):
@@ -109,7 +107,10 @@ def _report(
     line = file.line(*path, *loc)
     if not loc:
         report.error(
-            file.label, line, f"{section} must be {_WANTED['model_type']}", f"start it with {section}"
+            file.label,
+            line,
+            f"{section} must be {_WANTED['model_type']}",
+            f"start it with {section}",
         )
         return
     key = str(loc[0])

@@ -68,8 +68,8 @@ def profile_column(fuel: str) -> str:
 _MEGAWATTS = "[0, 10000000]"
 _SHARE = "[0, 1]"
 _ROW_PROVENANCE = (
-    Column("source", "text", "key of a source; blank: the table's", "", (), True, True),
-    Column("quality", "choice", "blank: the table's", "", QUALITIES, True, True),
+    Column("source", "text", "where the row is from, a key; blank: as the table", "", (), True, True),
+    Column("quality", "choice", "as above; blank: as the table", "", QUALITIES, True, True),
     Column("assumption", "text", "what is assumed, in words", "", (), True, True),
     Column("note", "text", "anything worth knowing", "", (), True, True),
 )
@@ -83,7 +83,7 @@ _PLANTS = TableSpec(
         Column("plant_id", "text", "short name, used once"),
         Column("name", "text", "name of the plant"),
         _FUEL,
-        Column("capacity_mw", "number", "net capacity", "(0, 100000]"),
+        Column("capacity_mw", "number", "net capacity", "[0, 100000]"),
         Column("status", "choice", "whether it can be dispatched", choices=STATUSES),
         Column(
             "variable_cost_per_kwh",
@@ -160,9 +160,7 @@ _REPORTED_GENERATION = TableSpec(
         _MONTH,
         _FUEL,
         Column("generation_gwh", "number", "generation"),
-        Column(
-            "fuel_cost_per_kwh", "number", "filed fuel cost", "[0, 1000000]", may_be_blank=True
-        ),
+        Column("fuel_cost_per_kwh", "number", "filed fuel cost", "[0, 1000000]", may_be_blank=True),
         *_ROW_PROVENANCE,
     ),
     ("month", "fuel"),

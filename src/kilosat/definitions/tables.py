@@ -35,7 +35,9 @@ def read_tables(
         if path is None:
             continue
         fuels = tables.get("fuels")
-        table = read_csv(path, _with_profiles(spec, fuels), report, open_ended=_is_open(spec, fuels))
+        table = read_csv(
+            path, _with_profiles(spec, fuels), report, open_ended=_is_open(spec, fuels)
+        )
         if table:
             tables[spec.name] = table
             if path is not hourly:

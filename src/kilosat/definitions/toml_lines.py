@@ -4,6 +4,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
+from contextlib import suppress
 
 __all__ = ["TomlPath", "line_numbers", "line_of"]
 
@@ -32,10 +33,8 @@ def line_numbers(text: str) -> Mapping[TomlPath, int]:
     {('a',): 1, ('b',): 2, ('b', 'c'): 3, ('b', 'c', 'd'): 3}
     """
     scanner = _Scanner(text)
-    try:
+    with suppress(ValueError, RecursionError):
         scanner.scan()
-    except (ValueError, RecursionError):
-        pass
     return scanner.lines
 
 

@@ -72,7 +72,11 @@ COUNTRY_VALUES: tuple[ValueSpec, ...] = (
     ValueSpec("package_band_low", "TWh", "[0, 100000]", "added demand where the package starts", 1),
     ValueSpec("package_band_high", "TWh", "(0, 100000]", "added demand where the package ends", 2),
     ValueSpec(
-        "capacity_payments", "bn {currency}", "[0, inf)", "paid for capacity in a year, run or not", 1
+        "capacity_payments",
+        "bn {currency}",
+        "[0, inf)",
+        "paid for capacity in a year, run or not",
+        1,
     ),
     ValueSpec(
         "generation_basis", "GWh", _POSITIVE, "energy that capacity payments are spread over", 100
@@ -82,7 +86,12 @@ COUNTRY_VALUES: tuple[ValueSpec, ...] = (
         "reserve_margin", "1", _SHARE, "capability that stays free, as a share of demand", 5, "%"
     ),
     ValueSpec(
-        "shape_uncertainty", "1", _SHARE, "how far the peak-to-mean ratio of demand may be off", 0, "%"
+        "shape_uncertainty",
+        "1",
+        _SHARE,
+        "how far the peak-to-mean ratio of demand may be off",
+        0,
+        "%",
     ),
     ValueSpec(
         "out_of_merit_share",
@@ -98,9 +107,15 @@ COUNTRY_VALUES: tuple[ValueSpec, ...] = (
     ValueSpec("standalone_fixed_cost", "USD/kW/year", "[0, 10000]", "its yearly fixed cost", 25),
     ValueSpec("standalone_variable_cost", _PRICE, _PRICE_RANGE, "its fuel and variable cost", 8),
     ValueSpec("standalone_life", "year", "(0, 100]", "its life", 25),
-    ValueSpec("standalone_availability", "1", "(0, 1]", "share of hours in which it can run", 85, "%"),
-    ValueSpec("public_discount_rate", "1", _SHARE, "real rate of the state, in US dollars", 10, "%"),
-    ValueSpec("grid_connection_cost", "USD/kW", "[0, 100000]", "line and substation of the load", 100),
+    ValueSpec(
+        "standalone_availability", "1", "(0, 1]", "share of hours in which it can run", 85, "%"
+    ),
+    ValueSpec(
+        "public_discount_rate", "1", _SHARE, "real rate of the state, in US dollars", 10, "%"
+    ),
+    ValueSpec(
+        "grid_connection_cost", "USD/kW", "[0, 100000]", "line and substation of the load", 100
+    ),
     ValueSpec("grid_connection_life", "year", "(0, 100]", "their life", 25),
     ValueSpec("evacuation_limit", "MW", "(0, 10000000]", "most that the grid can carry", 500),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kilosat.definitions.findings import Report, did_you_mean, nearest
 from kilosat.definitions.schema import SourceEntry, ValueEntry
@@ -150,7 +151,7 @@ def _in_canonical_unit(
         written = "" if entry.unit == "1" else f" {entry.unit}"
         message = f"{given} is impossible: it must be {spec.bounds.words(written, scale)}"
         percent = spec.unit == "1" and entry.unit == "1" and spec.bounds.holds(number / 100)
-        remedy = "for a percentage write unit = \"%\"" if percent else "check number and unit"
+        remedy = 'for a percentage write unit = "%"' if percent else "check number and unit"
         return None, ("value", message, remedy)
     if spec.whole and number != int(number):
         return None, ("value", f"{spec.name} = {number:g} is not a whole number", "round it")
@@ -162,7 +163,7 @@ def _unit_problem(spec: ValueSpec, given: str, wanted: str, problem: str) -> tup
         parse_unit(given)
     except UnitError:
         message, _, remedy = problem.partition("; ")
-        return message, remedy or f"write for example unit = \"{wanted}\""
+        return message, remedy or f'write for example unit = "{wanted}"'
     message = f"{spec.name} cannot be in '{given}': it does not measure the same as '{wanted}'"
     return message, f"write it in '{wanted}' or a multiple of it"
 
@@ -183,7 +184,7 @@ def report_order(file: TomlFile, values: Mapping[str, Sourced], report: Report) 
     """Report bounds of a band that stand the wrong way round."""
     for names in ORDERED_VALUES:
         present = [name for name in names if name in values]
-        for low, high in zip(present, present[1:], strict=False):
+        for low, high in pairwise(present):
             below, above = values[low].value, values[high].value
             if below > above or (below == above and len(names) == 2):
                 message = f"{low} = {below:,.10g} is not below {high} = {above:,.10g}"

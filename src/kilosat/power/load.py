@@ -41,8 +41,8 @@ class NewLoad:
 
 def build_load(
     fleet: Fleet,
-    power_mw: float,
-    mining_share: float,
+    mining_mw: FloatArray | float,
+    ai_mw: float,
     ai_load_factor: float,
     ai_curtailable_share: float,
     service_mode: str,
@@ -50,16 +50,16 @@ def build_load(
     loss: float,
     reserve_margin: float,
 ) -> NewLoad:
-    """The load of ``power_mw`` at the meter as it asks for power at the busbar.
+    """Miners of ``mining_mw`` (one number, or one per hour) and AI data centres of ``ai_mw``.
 
-    Mining takes its full share in every hour; AI data centres take their load factor of theirs,
-    and can drop the curtailable part of it. In an hour in which capability less demand leaves
+    Both are at the meter; the load asks for them at the busbar. AI data centres take their load
+    factor, and can drop the curtailable part of it. In an hour in which capability less demand leaves
     less than the reserve margin, interruptible load is held back by what is missing.
     """
     hours = len(fleet.index)
-    mining = power_mw * mining_share / (1.0 - loss)
-    ai = power_mw * (1.0 - mining_share) * ai_load_factor / (1.0 - loss)
-    wanted = np.full(hours, mining + ai)
+    mining = np.broadcast_to(np.asarray(mining_mw, dtype=np.float64) / (1.0 - loss), (hours,))
+    ai = ai_mw * ai_load_factor / (1.0 - loss)
+    wanted: FloatArray = mining + ai
     if service_mode == "firm":
         return NewLoad(wanted, ElasticLoads.none(hours), wanted)
     ai_firm, ai_flexible = ai * (1.0 - ai_curtailable_share), ai * ai_curtailable_share
@@ -97,8 +97,8 @@ def offered_load(
     """The blueprint's load as offered: whether miners would come is asked elsewhere."""
     return build_load(
         base_system,
-        power,
-        mining_share,
+        power * mining_share,
+        power * (1.0 - mining_share),
         ai_load_factor,
         ai_curtailable_share,
         service_mode,

@@ -120,3 +120,38 @@ def marginal_hours(base_system: Fleet, base_run: Run, load_run: Run) -> pd.DataF
         fuel = np.where(equal, np.array(base_system.fuel)[nearest], "water or other")
         table[name] = 100.0 * pd.Series(fuel).value_counts(normalize=True)
     return pd.DataFrame(table).fillna(0.0).sort_values("before", ascending=False)
+
+
+@node(formula="prices at a little less and a little more demand", label="Price interval")
+def price_interval(base_system: Fleet) -> pd.DataFrame:
+    """Lowest and highest marginal cost of each hour before the load, currency per kWh.
+
+    Where demand ends exactly where a plant does, or water is worth what a plant costs, the price
+    is an interval. It is found from demand a watt lower and a watt higher.
+    """
+    demand = base_system.system.demand_mw
+    columns = {
+        name: base_system.prepared.solve(demand_mw=np.maximum(demand + step, 0.0)).price
+        for name, step in (("lowest", -1e-6), ("highest", 1e-6))
+    }
+    return pd.DataFrame(columns) / KWH_PER_MWH
+
+
+@figure(
+    unit="{currency}/kWh",
+    formula="means of the interval's ends; hours in which they differ",
+    modelled=True,
+)
+def mean_price_interval(price_interval: pd.DataFrame) -> "pd.Series[float]":
+    """Mean marginal cost at either end of the hours' intervals: what the convention can move.
+
+    It bounds the revenue of a tariff that follows marginal cost.
+    """
+    return price_interval.mean()
+
+
+@figure(unit="%", formula="hours in which the ends differ / all hours", modelled=True)
+def hours_with_price_interval(price_interval: pd.DataFrame) -> float:
+    """Share of hours in which the marginal cost is not one number."""
+    apart = price_interval["highest"] - price_interval["lowest"] > 1e-6
+    return float(100.0 * apart.mean())

@@ -128,8 +128,8 @@ def window(
     def probe(power: float, tariff: float) -> Probe:
         load = build_load(
             base_system,
-            power,
-            mining_share,
+            power * mining_share,
+            power * (1.0 - mining_share),
             ai_load_factor,
             ai_curtailable_share,
             service_mode,

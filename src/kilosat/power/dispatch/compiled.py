@@ -19,3 +19,8 @@ def compiled(function: Kernel) -> Kernel:
         return cast(Kernel, numba.njit(cache=True, fastmath=relaxed, error_model="numpy")(function))
     except RuntimeError:  # no writable place for a cache at all
         return cast(Kernel, numba.njit(fastmath=relaxed, error_model="numpy")(function))
+
+
+def inlined(function: Kernel) -> Kernel:
+    """A small part of kernels, copied into each of them when they are compiled."""
+    return cast(Kernel, numba.njit(inline="always")(function))

@@ -1,123 +1,113 @@
-"""The fast method: the ladder and the pooled water, put together into a dispatch."""
+"""The fast method: ladder, water and storage, put together into a dispatch."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from kilosat.power.dispatch.action import Action
 from kilosat.power.dispatch.arrays import FloatArray, IntArray
 from kilosat.power.dispatch.bounds import storages_earn
 from kilosat.power.dispatch.clearing import clear_hours
 from kilosat.power.dispatch.components import ElasticLoads
-from kilosat.power.dispatch.ladder import Ladder, Rungs, build_ladder
+from kilosat.power.dispatch.fleet import Fleet, release
+from kilosat.power.dispatch.ladder import Rungs
 from kilosat.power.dispatch.result import Dispatch, Schedules
-from kilosat.power.dispatch.system import System
-from kilosat.power.dispatch.trading import Trades, trade_storage
-from kilosat.power.dispatch.water import release_water, water_rent
+from kilosat.power.dispatch.trading import Pools, margin, trade_storage
+from kilosat.power.dispatch.water import water_rent
 
-
-@dataclass(frozen=True, eq=False)
-class Fleet:
-    """All that does not change with demand: ladder, turbine room and water above minimum flow."""
-
-    system: System
-    ladder: Ladder
-    room_mw: FloatArray
-    water_mwh: FloatArray
-    period_starts: IntArray
+AIMED_RELATIVE_GAP = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class Cleared:
-    """Hourly result: hydro above minimum flow, storage, and the rung that runs last, in part."""
+    """Hourly result: what water and storage do, and the rung that runs last, in part."""
 
-    flow: FloatArray
-    trades: Trades | None
+    action: Action
     left_mw: FloatArray
     rung: IntArray
     part: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
-class Values:
-    """Duals: price of the hour, value of water, value of stored energy; `earned` by the ladder."""
+class Found:
+    """An answer on the ladder, with its prices (T,) and the value of the dual beside its cost."""
 
+    cost: float
+    bound: float
+    cleared: Cleared
     price: FloatArray
-    water: FloatArray
-    stored: FloatArray
-    earned: FloatArray
-
-
-def build_fleet(system: System) -> Fleet:
-    """Sort units into a ladder and take minimum flows off room and budgets of the reservoirs."""
-    reservoirs = system.reservoirs
-    flows = [
-        np.bincount(system.period, weights=low, minlength=system.periods)
-        for low in reservoirs.min_mw
-    ]
-    minimum = np.array(flows).reshape(reservoirs.budget_mwh.shape)
-    return Fleet(
-        system=system,
-        ladder=build_ladder(system),
-        room_mw=reservoirs.max_mw - reservoirs.min_mw,
-        water_mwh=np.maximum(reservoirs.budget_mwh - minimum, 0.0),
-        period_starts=np.searchsorted(system.period, np.arange(system.periods + 1)),
-    )
+    water_value: FloatArray
+    storage_value: FloatArray
 
 
 def dispatch_fast(
     fleet: Fleet, rungs: Rungs, demand_mw: FloatArray, elastic: ElasticLoads
 ) -> Dispatch:
-    """Least-cost dispatch of a system with water budgets or with one storage, not with both."""
+    """Least-cost dispatch of a system with at most one storage."""
     need = demand_mw + rungs.shed[-1] - fleet.ladder.must_take_mw
-    cost, cleared, values = _clear(fleet, rungs, need)
-    bound = float(np.dot(values.price, need) - values.earned.sum())
-    bound -= _water_rent(fleet, values) + storages_earn(fleet.system, values.price, values.stored)
+    found = _best(fleet, rungs, need)
+    cleared = found.cleared
     served = _served(rungs, elastic, cleared)
     unserved = _unserved(rungs, cleared)
     gained = float(np.dot(elastic.willingness_to_pay, served.sum(axis=1)))
     lost = fleet.system.value_of_lost_load * float(unserved.sum())
     fixed = fleet.ladder.fixed_cost - _forgone(elastic)
     return Dispatch(
-        objective=fixed + cost,
-        generation_cost=fixed + cost + gained - lost,
-        lower_bound=fixed + bound,
-        price=values.price,
-        water_value=values.water,
-        storage_value=values.stored,
+        objective=fixed + found.cost,
+        generation_cost=fixed + found.cost + gained - lost,
+        lower_bound=fixed + found.bound,
+        price=found.price,
+        water_value=found.water_value,
+        storage_value=found.storage_value,
         method="fast",
         work_out=lambda: _schedules(fleet, rungs, served, unserved, cleared),
     )
 
 
-def _clear(fleet: Fleet, rungs: Rungs, need: FloatArray) -> tuple[float, Cleared, Values]:
-    """Let water and storage act on `need` (T,), and the ladder meet the rest."""
-    left, margin = need.copy(), np.zeros(need.size)
-    flow, water = np.zeros(fleet.room_mw.shape), np.zeros(fleet.water_mwh.shape)
-    ladder, trades, stored = rungs.ladder, None, np.empty((0, need.size))
-    if flow.size:
-        release_water(
-            left,
-            fleet.room_mw,
-            fleet.water_mwh,
-            fleet.period_starts,
-            rungs.cost,
-            rungs.base,
-            rungs.group,
-            ladder.stack,
-            rungs.shed,
-            flow,
-            water,
-            margin,
-        )
-    if fleet.system.storages.names:
-        trades = trade_storage(rungs, fleet.system.storages, left)
-        left = left + trades.charge_mw - trades.discharge_mw
-        margin, stored = trades.margin, trades.value[None]
+def _best(fleet: Fleet, rungs: Rungs, need: FloatArray) -> Found:
+    """The first answer whose gap is small enough, or else the one with the smallest."""
+    best: Found | None = None
+    for action in _actions(fleet, rungs, need):
+        found = _clear(fleet, rungs, need, action)
+        if best is None or found.cost - found.bound < best.cost - best.bound:
+            best = found
+        if best.cost - best.bound <= AIMED_RELATIVE_GAP * abs(best.cost):
+            break
+    assert best is not None
+    return best
+
+
+def _actions(fleet: Fleet, rungs: Rungs, need: FloatArray) -> Iterator[Action]:
+    """What water and storage do about `need` (T,): one exact answer, or several attempts."""
+    store = fleet.system.storages
+    if store.names and fleet.room_mw.size:
+        from kilosat.power.dispatch.joint import joint_dispatches  # scipy is slow to import
+
+        yield from joint_dispatches(fleet, rungs, need)
+        return
+    water = release(fleet, rungs, need)
+    if not store.names:
+        worth = water.pool_value[water.pool_of_hour]
+        yield Action(water, None, water.water_value, worth)
+        return
+    trades = trade_storage(rungs, store, need, Pools.none(need.size))
+    yield Action(water, trades, water.water_value, margin(store, trades))
+
+
+def _clear(fleet: Fleet, rungs: Rungs, need: FloatArray, action: Action) -> Found:
+    """Meet from the ladder what water and storage leave of `need` (T,)."""
+    left, ladder, trades = action.release.left_mw, rungs.ladder, action.trades
+    stored = np.empty((0, need.size))
+    if trades is not None:
+        stored = trades.value[None]
+        if not fleet.room_mw.size:
+            left = left + trades.charge_mw - trades.discharge_mw
     price, part, earned = np.empty((3, need.size))
     rung = np.empty(need.size, np.int64)
     cost = clear_hours(
         left,
-        margin,
+        action.margin,
         rungs.cost,
         rungs.base,
         rungs.rise,
@@ -132,8 +122,20 @@ def _clear(fleet: Fleet, rungs: Rungs, need: FloatArray) -> tuple[float, Cleared
         part,
         earned,
     )
-    cleared = Cleared(flow, trades, left, rung, part)
-    return cost, cleared, Values(price, water, stored, earned)
+    water_value = _value_without_water(fleet, price, action.water_value)
+    bound = float(np.dot(price, need) - earned.sum())
+    bound -= _water_rent(fleet, price, water_value) + storages_earn(fleet.system, price, stored)
+    return Found(cost, bound, Cleared(action, left, rung, part), price, water_value, stored)
+
+
+def _value_without_water(fleet: Fleet, price: FloatArray, water_value: FloatArray) -> FloatArray:
+    """Where there is no water at all, a first MWh would be worth the highest price."""
+    value = water_value.copy()
+    for r, p in np.argwhere(fleet.water_mwh <= 0.0):
+        hours = slice(fleet.period_starts[p], fleet.period_starts[p + 1])
+        prices = price[hours][fleet.room_mw[r, hours] > 0.0]
+        value[r, p] = prices.max() if prices.size else 0.0
+    return value
 
 
 def _forgone(elastic: ElasticLoads) -> float:
@@ -142,11 +144,11 @@ def _forgone(elastic: ElasticLoads) -> float:
     return float(np.dot(bids, elastic.max_mw.sum(axis=1)))
 
 
-def _water_rent(fleet: Fleet, values: Values) -> float:
+def _water_rent(fleet: Fleet, price: FloatArray, water_value: FloatArray) -> float:
     """What reservoirs earn above the value of their water, and that value itself."""
-    earned = float(np.dot(values.water.ravel(), fleet.water_mwh.ravel()))
+    earned = float(np.dot(water_value.ravel(), fleet.water_mwh.ravel()))
     if fleet.room_mw.size:
-        earned += water_rent(fleet.room_mw, fleet.period_starts, values.price, values.water)
+        earned += water_rent(fleet.room_mw, fleet.period_starts, price, water_value)
     return earned
 
 
@@ -173,10 +175,10 @@ def _unserved(rungs: Rungs, cleared: Cleared) -> FloatArray:
 def _schedules(
     fleet: Fleet, rungs: Rungs, served: FloatArray, unserved: FloatArray, cleared: Cleared
 ) -> Schedules:
-    none, trades = np.empty((0, cleared.left_mw.size)), cleared.trades
+    none, trades = np.empty((0, cleared.left_mw.size)), cleared.action.trades
     return Schedules(
         unit_mw=_unit_output(fleet, rungs, cleared),
-        reservoir_mw=fleet.system.reservoirs.min_mw + cleared.flow,
+        reservoir_mw=fleet.system.reservoirs.min_mw + cleared.action.release.flow,
         elastic_mw=served,
         unserved_mw=unserved,
         spilled_mw=np.maximum(-cleared.left_mw, 0.0),

@@ -28,7 +28,7 @@ def dispatch_highs(system: System) -> Dispatch:
     from kilosat.power.dispatch.program import write_program  # scipy costs a sixth of a second
 
     program = write_program(system)
-    values, duals = _solve(program)
+    values, duals = optimum(program)
     schedules = _schedules(system, values)
     price, water_value, storage_value = _prices(system, duals)
     return Dispatch(
@@ -43,7 +43,8 @@ def dispatch_highs(system: System) -> Dispatch:
     )
 
 
-def _solve(program: Program) -> tuple[FloatArray, FloatArray]:
+def optimum(program: Program) -> tuple[FloatArray, FloatArray]:
+    """Values of the columns and duals of the rows at an optimum found by HiGHS, or SolverError."""
     import highspy
 
     model = highspy.HighsLp()

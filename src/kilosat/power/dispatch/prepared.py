@@ -13,7 +13,7 @@ from kilosat.power.dispatch.result import Dispatch
 from kilosat.power.dispatch.system import System, checked_demand, checked_elastic
 
 if TYPE_CHECKING:
-    from kilosat.power.dispatch.fast import Fleet
+    from kilosat.power.dispatch.fleet import Fleet
     from kilosat.power.dispatch.ladder import Rungs
 
 Method = Literal["auto", "fast", "highs"]
@@ -30,7 +30,7 @@ class Prepared:
     @cached_property
     def fleet(self) -> Fleet:
         """The sorted fleet."""
-        from kilosat.power.dispatch.fast import build_fleet  # numba costs half a second
+        from kilosat.power.dispatch.fleet import build_fleet  # numba costs half a second
 
         return build_fleet(self.system)
 
@@ -68,11 +68,8 @@ class Prepared:
 
     def _outside(self) -> str:
         """Why the fast method does not apply, empty if it does."""
-        stores = len(self.system.storages.names)
-        if stores > 1:
+        if len(self.system.storages.names) > 1:
             return "several storages are outside the fast method"
-        if stores and self.system.reservoirs.names:
-            return "storage together with water budgets is outside the fast method"
         return ""
 
     def _by_highs(self, demand_mw: FloatArray, elastic: ElasticLoads) -> Dispatch:

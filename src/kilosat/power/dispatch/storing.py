@@ -1,4 +1,4 @@
-"""One storage without water budgets: a convex dynamic programme over its level.
+"""One storage against a ladder: a convex dynamic programme over its level.
 
 The least cost of reaching a level is convex and piecewise linear, and its slopes, currency per MWh
 stored, can only be a rung's cost times the discharge efficiency or over the charge efficiency. So
@@ -11,7 +11,26 @@ from the end gives the value in each hour, and from the values the trades follow
 import numpy as np
 
 from kilosat.power.dispatch.arrays import FloatArray, IntArray
-from kilosat.power.dispatch.compiled import compiled
+from kilosat.power.dispatch.compiled import compiled, inlined
+
+
+@inlined
+def _height(
+    i: int,
+    t: int,
+    mine: int,
+    water: float,
+    base: IntArray,
+    group: IntArray,
+    stack: FloatArray,
+    shed: FloatArray,
+) -> float:
+    """Cumulative supply up to rung i of a ladder in which `water` is the rung `mine`."""
+    k = i if i < mine else i - 1
+    height = water if i >= mine else 0.0
+    if k >= 0:
+        height += stack[base[k], t] + shed[group[k], t]
+    return height
 
 
 @compiled
@@ -23,18 +42,26 @@ def value_of_storage(
     shed: FloatArray,
     sell_bin: IntArray,
     buy_bin: IntArray,
+    place: IntArray,
+    water_sell_bin: IntArray,
+    water_buy_bin: IntArray,
+    pool: IntArray,
+    room: FloatArray,
     bins: int,
     limits: FloatArray,
     value_bin: IntArray,
 ) -> None:
     """Fill `value_bin` (T,): the bin of the value of stored energy in each hour.
 
+    In hour t, `room[t]` MW of water of the pool `pool[t]` stand on the ladder as one more rung,
+    below the rung `place[pool[t]]`.
+
     `limits` holds what the level can rise and fall by in an hour, the efficiencies of charging and
     discharging, capacity and first level, all but the efficiencies in MWh inside. `sell_bin` and
     `buy_bin` (L,) are the bins of discharging and charging at each rung.
     """
     up, down, charging, discharging, full, first = limits
-    hours, top = need.size, base.size - 1
+    hours, top = need.size, base.size
     length = np.zeros(bins)
     floor = np.zeros(hours, np.int64)
     ceiling = np.full(hours, bins - 1)
@@ -43,39 +70,35 @@ def value_of_storage(
     bottom = ceil = first  # levels that can be reached
     k = 0
     for t in range(hours):
-        q = need[t]
-        while k < top and stack[base[k], t] + shed[group[k], t] < q:
+        q, w, mine = need[t], room[t], place[pool[t]]
+        while k < top and _height(k, t, mine, w, base, group, stack, shed) < q:
             k += 1
-        while k > 0 and stack[base[k - 1], t] + shed[group[k - 1], t] >= q:
+        while k > 0 and _height(k - 1, t, mine, w, base, group, stack, shed) >= q:
             k -= 1
         left, at, j = down, q, k
-        while left > 0.0:
+        while left > 0.0 and j >= 0:
             step = left
             if j > 0:
-                below = stack[base[j - 1], t] + shed[group[j - 1], t]
+                below = _height(j - 1, t, mine, w, base, group, stack, shed)
                 step = min((at - below) / discharging, left)
                 at = below
-            bin_ = sell_bin[j]
+            bin_ = water_sell_bin[pool[t]] if j == mine else sell_bin[j - (j > mine)]
             length[bin_] += step
             lowest, highest = min(lowest, bin_), max(highest, bin_)
             left -= step
             j -= 1
-            if j < 0:
-                break
         left, at, j = up, q, k
-        while left > 0.0:
+        while left > 0.0 and j <= top:
             step = left
             if j < top:
-                above = stack[base[j], t] + shed[group[j], t]
+                above = _height(j, t, mine, w, base, group, stack, shed)
                 step = min((above - at) * charging, left)
                 at = above
-            bin_ = buy_bin[j]
+            bin_ = water_buy_bin[pool[t]] if j == mine else buy_bin[j - (j > mine)]
             length[bin_] += step
             lowest, highest = min(lowest, bin_), max(highest, bin_)
             left -= step
             j += 1
-            if j > top:
-                break
         bottom -= down
         ceil += up
         excess, bottom = max(-bottom, 0.0), max(bottom, 0.0)
@@ -115,6 +138,10 @@ def trade(
     shed: FloatArray,
     sell_cut: IntArray,
     buy_cut: IntArray,
+    water_sell: IntArray,
+    water_buy: IntArray,
+    pool: IntArray,
+    room: FloatArray,
     limits: FloatArray,
     value_bin: IntArray,
     level: FloatArray,
@@ -124,7 +151,7 @@ def trade(
     A value leaves a choice where it ties with a rung; the choices of all hours must keep the level
     inside the store and make it empty or full where the value falls or rises. `sell_cut` and
     `buy_cut` (2, bins) count the rungs that are below, and not above, the price at which a value
-    sells or buys.
+    sells or buys; `water_sell` and `water_buy` are the bins of the pools' water.
     """
     up, down, charging, discharging, full, first = limits
     hours, rungs = need.size, base.size
@@ -141,6 +168,9 @@ def trade(
                 bounds[i] = np.inf
             elif count > 0:
                 bounds[i] = stack[base[count - 1], t] + shed[group[count - 1], t]
+                water = water_sell[pool[t]] if i < 2 else water_buy[pool[t]]
+                if water < b or (water == b and i % 2 == 1):
+                    bounds[i] += room[t]
         sell_most = min(max((q - bounds[0]) / discharging, 0.0), down)
         sell_least = min(max((q - bounds[1]) / discharging, 0.0), down)
         buy_least = min(max((bounds[2] - q) * charging, 0.0), up)

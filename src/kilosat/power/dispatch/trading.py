@@ -1,4 +1,4 @@
-"""What one storage does against a ladder: its values, its trades, and what they earn."""
+"""What one storage does against a ladder, with water on it at given values or without."""
 
 from dataclasses import dataclass
 
@@ -11,21 +11,35 @@ from kilosat.power.dispatch.storing import trade, value_of_storage
 
 
 @dataclass(frozen=True, eq=False)
-class Trades:
-    """A storage over T hours: MW in and out, level and value of stored energy at the hour's end.
+class Pools:
+    """Water as supply at a price: G pools, of which each hour draws on one.
 
-    `margin` (T,) is the price at which the storage would trade at the margin of the hour.
+    `of_hour` (T,) is the pool of each hour, `room_mw` (T,) what its turbines can do, `value` (G,)
+    the value of its water, currency per MWh.
     """
+
+    of_hour: IntArray
+    room_mw: FloatArray
+    value: FloatArray
+
+    @classmethod
+    def none(cls, hours: int) -> "Pools":
+        """No water: one pool without turbines."""
+        return cls(np.zeros(hours, np.int64), np.zeros(hours), np.zeros(1))
+
+
+@dataclass(frozen=True, eq=False)
+class Trades:
+    """A storage over T hours: MW in and out, level and value of stored energy at the hour's end."""
 
     charge_mw: FloatArray
     discharge_mw: FloatArray
     level_mwh: FloatArray
     value: FloatArray
-    margin: FloatArray
 
 
-def trade_storage(rungs: Rungs, store: Storages, need_mw: FloatArray) -> Trades:
-    """Least-cost trades of the one storage in `store` while the ladder meets `need_mw` (T,)."""
+def trade_storage(rungs: Rungs, store: Storages, need_mw: FloatArray, pools: Pools) -> Trades:
+    """Least-cost trades of the one storage in `store` while ladder and pools meet `need_mw`."""
     charging, discharging = store.charge_efficiency[0], store.discharge_efficiency[0]
     limits = np.array(
         [
@@ -38,32 +52,59 @@ def trade_storage(rungs: Rungs, store: Storages, need_mw: FloatArray) -> Trades:
         ]
     )
     sell, buy = rungs.cost * discharging, rungs.cost / charging
-    values = np.union1d(sell, buy)
+    water_sell, water_buy = pools.value * discharging, pools.value / charging
+    values = np.unique(np.concatenate([sell, buy, water_sell, water_buy]))
+    water_bins = np.searchsorted(values, water_sell), np.searchsorted(values, water_buy)
+    place = np.minimum(np.searchsorted(rungs.cost, pools.value), rungs.cost.size - 1)
     value_bin = np.empty(need_mw.size, np.int64)
     level = np.empty(need_mw.size)
     on_ladder = (rungs.base, rungs.group, rungs.ladder.stack, rungs.shed)
-    bins = np.searchsorted(values, sell), np.searchsorted(values, buy), values.size
-    value_of_storage(need_mw, *on_ladder, *bins, limits, value_bin)
-    trade(
-        need_mw, *on_ladder, _counts(sell, values), _counts(buy, values), limits, value_bin, level
+    value_of_storage(
+        need_mw,
+        *on_ladder,
+        np.searchsorted(values, sell),
+        np.searchsorted(values, buy),
+        place,
+        *water_bins,
+        pools.of_hour,
+        pools.room_mw,
+        values.size,
+        limits,
+        value_bin,
     )
-    return _trades(store, level, values[value_bin])
+    trade(
+        need_mw,
+        *on_ladder,
+        _counts(sell, values),
+        _counts(buy, values),
+        *water_bins,
+        pools.of_hour,
+        pools.room_mw,
+        limits,
+        value_bin,
+        level,
+    )
+    return trades_from(store, level, values[value_bin])
+
+
+def trades_from(store: Storages, level_mwh: FloatArray, value: FloatArray) -> Trades:
+    """The trades that lead to these levels (T,)."""
+    change = np.diff(level_mwh, prepend=store.initial_mwh[0])
+    return Trades(
+        charge_mw=np.maximum(change, 0.0) / store.charge_efficiency[0],
+        discharge_mw=np.maximum(-change, 0.0) * store.discharge_efficiency[0],
+        level_mwh=level_mwh,
+        value=value,
+    )
+
+
+def margin(store: Storages, trades: Trades) -> FloatArray:
+    """The price (T,) at which the storage is indifferent about what it does in the hour."""
+    sells = trades.value / store.discharge_efficiency[0]
+    return np.where(trades.discharge_mw > 0.0, sells, trades.value * store.charge_efficiency[0])
 
 
 def _counts(prices: FloatArray, values: FloatArray) -> IntArray:
     """How many prices are below, and how many not above, each value: (2, bins)."""
     below = np.searchsorted(prices, values, side="left")
     return np.stack([below, np.searchsorted(prices, values, side="right")])
-
-
-def _trades(store: Storages, level: FloatArray, value: FloatArray) -> Trades:
-    change = np.diff(level, prepend=store.initial_mwh[0])
-    discharge = np.maximum(-change, 0.0) * store.discharge_efficiency[0]
-    sells = value / store.discharge_efficiency[0]
-    return Trades(
-        charge_mw=np.maximum(change, 0.0) / store.charge_efficiency[0],
-        discharge_mw=discharge,
-        level_mwh=level,
-        value=value,
-        margin=np.where(discharge > 0.0, sells, value * store.charge_efficiency[0]),
-    )

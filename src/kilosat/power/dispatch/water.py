@@ -28,14 +28,16 @@ def release_water(
     shed: FloatArray,
     flow: FloatArray,
     water_value: FloatArray,
-    hour_value: FloatArray,
-) -> None:
-    """Least-cost use of water over all periods.
+    pool_of_hour: IntArray,
+    pool_of_river: IntArray,
+) -> int:
+    """Least-cost use of water over all periods; returns the number of pools it came to.
 
     `need` (T,) is what the ladder and the water have to meet; it is left as what remains for the
     ladder. `room` (R, T) is turbine capacity above minimum flow, `budget` (R, P) water above it,
-    period p the hours starts[p] to starts[p + 1]. Fills `flow` (R, T), `water_value` (R, P) and
-    `hour_value` (T,), the value of water at the margin of each hour.
+    period p the hours starts[p] to starts[p + 1]. Fills `flow` (R, T), `water_value` (R, P),
+    and the pool that each hour (T,) and each reservoir in each period (R, P) ended in: outside its
+    pool's hours a reservoir runs full or not at all.
     """
     rivers, hours = room.shape
     hour = np.arange(hours)
@@ -44,6 +46,7 @@ def release_water(
     mine = np.empty(rivers, np.bool_)
     over = np.empty(rivers)
     via = np.empty(rivers, np.int64)
+    pools = 0
     stack_start = np.empty(rivers + 2, np.int64)
     stack_stop = np.empty(rivers + 2, np.int64)
     stack_mine = np.empty((rivers + 2, rivers), np.bool_)
@@ -75,10 +78,12 @@ def release_water(
                 for r in range(rivers):
                     if mine[r]:
                         water_value[r, p] = cost[rung]
+                        pool_of_river[r, p] = pools
                 for j in range(start, stop):
                     t = hour[j]
                     need[t] -= share[t]
-                    hour_value[t] = cost[rung]
+                    pool_of_hour[t] = pools
+                pools += 1
                 continue
             middle = _split(need, room, left, mine, hour, start, stop, flow, via)
             for half in range(2):
@@ -86,6 +91,7 @@ def release_water(
                 stack_start[depth] = start if half == 0 else middle
                 stack_stop[depth] = middle if half == 0 else stop
                 depth += 1
+    return pools
 
 
 @compiled

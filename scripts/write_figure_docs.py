@@ -1,0 +1,39 @@
+"""Write docs/figures.md from the figures themselves; a test holds the file against them."""
+
+from pathlib import Path
+
+from kilosat.figures import FigureSpec, collect, spec_of
+from kilosat.study import STAGES
+
+HEAD = """# Figures
+
+Every number that kilosat prints is one of these, or an input with its source. Ask for the tree of
+any of them with `kilosat explain COUNTRY FIGURE`; a cell of a table is `figure[row,column]`.
+`{currency}` is the country's own. This page is written by `scripts/write_figure_docs.py`.
+"""
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    parts = [HEAD]
+    for stage in STAGES:
+        title = (stage.__doc__ or "").strip().splitlines()[0]
+        parts.append(f"\n## {stage.__name__.removeprefix('kilosat.')}\n\n{title}\n")
+        parts += [_entry(spec_of(function)) for function in collect([stage])]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _entry(spec: FigureSpec) -> str:
+    kind = "node" if spec.is_node else f"`{spec.unit}`" if spec.unit else "words or mixed units"
+    lines = [f"### `{spec.name}`", "", f"{spec.meaning}", "", f"* unit: {kind}"]
+    lines += [f"* formula: {spec.formula}", f"* needs: {', '.join(spec.parameters)}"]
+    if spec.column_units:
+        units = ", ".join(f"{name} `{unit}`" for name, unit in spec.column_units.items())
+        lines.append(f"* columns: {units}")
+    if spec.reference:
+        lines.append(f"* reference: {spec.reference}")
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    Path(__file__).parent.parent.joinpath("docs", "figures.md").write_text(page(), "utf-8")

@@ -1,0 +1,42 @@
+"""What a country and a blueprint are, and how they are read: all findings at once.
+
+``read_country`` and ``read_blueprint`` return frozen values or raise ``DefinitionError`` with every
+finding; ``check`` returns the findings and never raises. The values and tables that the files may
+hold are listed once, in ``value_specs`` and ``table_specs``.
+"""
+
+from kilosat.definitions.blueprint import Blueprint, read_blueprint
+from kilosat.definitions.checking import check
+from kilosat.definitions.country import Country, read_country
+from kilosat.definitions.findings import DefinitionError, Finding
+from kilosat.definitions.schema import Choices
+from kilosat.definitions.shipped import (
+    find_blueprint,
+    find_country,
+    list_blueprints,
+    list_countries,
+)
+from kilosat.definitions.table_specs import TABLES, TableSpec
+from kilosat.definitions.template import write_country_template
+from kilosat.definitions.value_specs import BLUEPRINT_VALUES, COUNTRY_VALUES, ValueSpec
+
+__all__ = [
+    "BLUEPRINT_VALUES",
+    "COUNTRY_VALUES",
+    "TABLES",
+    "Blueprint",
+    "Choices",
+    "Country",
+    "DefinitionError",
+    "Finding",
+    "TableSpec",
+    "ValueSpec",
+    "check",
+    "find_blueprint",
+    "find_country",
+    "list_blueprints",
+    "list_countries",
+    "read_blueprint",
+    "read_country",
+    "write_country_template",
+]

@@ -1,0 +1,83 @@
+"""Countries and blueprints inside the package, and how a name on the command line is resolved."""
+
+from importlib import resources
+from pathlib import Path
+
+from kilosat.definitions.findings import DefinitionError, Finding, did_you_mean
+
+__all__ = [
+    "find_blueprint",
+    "find_country",
+    "find_definition",
+    "list_blueprints",
+    "list_countries",
+]
+
+
+def list_countries() -> list[str]:
+    """Names of the countries that come with the package."""
+    return sorted(found.parent.name for found in _folder("countries").glob("*/country.toml"))
+
+
+def list_blueprints() -> list[str]:
+    """Names of the blueprints that come with the package."""
+    return sorted(found.stem for found in _folder("blueprints").glob("*.toml"))
+
+
+def find_country(name_or_path: str | Path) -> Path:
+    """The folder (or file) of a country: a path that exists, or the name of a shipped one.
+
+    Raises:
+        DefinitionError: there is neither; it names the nearest and lists all shipped ones.
+    """
+    return _find(name_or_path, "country", {name: _country(name) for name in list_countries()})
+
+
+def find_blueprint(name_or_path: str | Path) -> Path:
+    """The file of a blueprint: a path that exists, or the name of a shipped one.
+
+    Raises:
+        DefinitionError: as ``find_country``.
+    """
+    shipped = {name: _blueprint(name) for name in list_blueprints()}
+    return _find(name_or_path, "blueprint", shipped)
+
+
+def find_definition(name_or_path: str | Path) -> Path:
+    """A country or a blueprint.
+
+    Raises:
+        DefinitionError: as ``find_country``.
+    """
+    shipped = {name: _blueprint(name) for name in list_blueprints()}
+    shipped |= {name: _country(name) for name in list_countries()}
+    return _find(name_or_path, "country or blueprint", shipped)
+
+
+def _folder(kind: str) -> Path:
+    return Path(str(resources.files("kilosat"))) / "data" / kind
+
+
+def _country(name: str) -> Path:
+    return _folder("countries") / name
+
+
+def _blueprint(name: str) -> Path:
+    return _folder("blueprints") / f"{name}.toml"
+
+
+def _find(name_or_path: str | Path, kind: str, shipped: dict[str, Path]) -> Path:
+    text = str(name_or_path)
+    # A shipped name wins over a folder that happens to be called so; write ./NAME for the folder.
+    if text in shipped:
+        return shipped[text]
+    try:
+        if text and Path(text).exists():
+            return Path(text)
+    except (OSError, ValueError):
+        pass
+    known = ", ".join(shipped) or "none"
+    remedy = did_you_mean(text, shipped)
+    remedy = remedy if remedy.startswith("known") else f"{remedy} (shipped: {known})"
+    message = f"there is no such file, folder or shipped {kind}"
+    raise DefinitionError([Finding(text[:200], 0, message, remedy)])
