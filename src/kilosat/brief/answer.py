@@ -59,7 +59,9 @@ def best_class(graph: Graph) -> str:
 def _absorbed(graph: Graph) -> str:
     asked = f"A load of {fig('power')}"
     if graph.value("absorbed_energy") <= 0:
-        return f"{asked} finds no hour in which it is served, so it costs nothing and brings nothing."
+        return (
+            f"{asked} finds no hour in which it is served, so it costs nothing and brings nothing."
+        )
     fuels = [str(name) for name in graph.value("incremental_energy_by_fuel").index[:2]]
     burnt = listed([fuel_label(name).lower().replace("rlng", "RLNG") for name in fuels])
     mostly = f", mostly by burning {burnt}" if burnt else ""

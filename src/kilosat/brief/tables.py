@@ -257,7 +257,10 @@ def _money(graph: Graph) -> Table:
         row("The new load pays", "tariff_revenue"),
         row("of which extra fuel and other variable cost", "incremental_generation_cost"),
         row("of which left for capacity payments that are due anyway", "capacity_contribution"),
-        row("Change of everybody else's bill (real; below zero is a relief)", "change_of_others_bill"),
+        row(
+            "Change of everybody else's bill (real; below zero is a relief)",
+            "change_of_others_bill",
+        ),
         row("the same per kWh that others take", "change_of_others_price"),
         row("Pooled variable cost before", "pooled_cost_before"),
         row("Pooled variable cost with the load in the same basket", "pooled_cost_with_load"),

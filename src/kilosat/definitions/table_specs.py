@@ -68,7 +68,7 @@ def profile_column(fuel: str) -> str:
 _MEGAWATTS = "[0, 10000000]"
 _SHARE = "[0, 1]"
 _ROW_PROVENANCE = (
-    Column("source", "text", "where the row is from, a key; blank: as the table", "", (), True, True),
+    Column("source", "text", "key of its source; blank: as the table", "", (), True, True),
     Column("quality", "choice", "as above; blank: as the table", "", QUALITIES, True, True),
     Column("assumption", "text", "what is assumed, in words", "", (), True, True),
     Column("note", "text", "anything worth knowing", "", (), True, True),

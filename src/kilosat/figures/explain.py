@@ -49,7 +49,7 @@ class Explanation:
             assumption = row.get("assumption") or ("" if row.get("quality") else assumption)
             named = [source for source in sources if source.key == row.get("source")]
             sources = tuple(named) or sources
-        place = f"{sourced.file}:{sourced.line}" if sourced.file else ""
+        place = f"{sourced.file}:{sourced.line}" if sourced.line else sourced.file
         note = "; ".join(part for part in (sourced.where, sourced.note) if part)
         return cls(
             name=name,
@@ -177,6 +177,8 @@ def plain(value: Any) -> Any:
             str(row): {str(name): plain(cell) for name, cell in cells.items()}
             for row, cells in zip(value.index, value.to_dict("records"), strict=True)
         }
+    if isinstance(value, np.ndarray):
+        value = pd.Series(value.ravel())
     if isinstance(value, pd.Series):
         if len(value) > 200:
             return {"length": len(value), "mean": plain(value.mean()), "max": plain(value.max())}
@@ -195,7 +197,8 @@ def as_text(explanation: Explanation) -> str:
         pad = "  " * depth
         value = plain(one.value)
         shown = f"{value:,.6g}" if isinstance(value, float) else _short(value)
-        lines.append(f"{pad}{one.name} = {shown} {one.unit}".rstrip() + f"  [{one.quality}]")
+        unit = "" if one.unit == "1" else one.unit
+        lines.append(f"{pad}{one.name} = {shown} {unit}".rstrip() + f"  [{one.quality}]")
         if one.name in seen:
             if one.inputs:
                 lines[-1] += "  (explained above)"

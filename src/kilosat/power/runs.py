@@ -29,7 +29,8 @@ class Run:
     def record(self) -> str:
         """Method and gap, for the explanation."""
         answer = self.dispatch
-        text = f"method {answer.method}, primal-dual gap {answer.relative_gap:.1e} of the objective"
+        gap = abs(answer.relative_gap)  # rounding can leave it a hair below zero
+        text = f"method {answer.method}, primal-dual gap {gap:.1e} of the objective"
         return f"{text}; {answer.reason}" if answer.reason else text
 
 

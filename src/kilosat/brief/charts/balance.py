@@ -38,7 +38,9 @@ def monthly_balance(graph: Graph) -> Chart:
             .mark_bar(stroke="white", strokeWidth=0.3)
             .encode(
                 x=alt.X("month:O", title=None).axis(labelAngle=-90 if narrow else 0, grid=False),
-                xOffset=alt.XOffset("kind:N").scale(domain=["reported", "model"], paddingInner=0.08),
+                xOffset=alt.XOffset("kind:N").scale(
+                    domain=["reported", "model"], paddingInner=0.08
+                ),
                 y=alt.Y("gwh:Q", title="Generation, GWh", stack=True),
                 color=alt.Color("fuel:N", title=None).scale(fuel_scale(fuels)),
                 order=alt.Order("place:Q"),

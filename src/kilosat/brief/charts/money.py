@@ -99,9 +99,13 @@ def tornado(graph: Graph, target: str, key: str, title: str) -> Chart:
             x=x.axis(tickCount=5),
             x2="base:Q",
             y=y,
-            color=alt.condition("datum.value > datum.base", alt.value("#cf6a3c"), alt.value("#4a7fa5"))
+            color=alt.condition(
+                "datum.value > datum.base", alt.value("#cf6a3c"), alt.value("#4a7fa5")
+            )
             if target != "reference_room"
-            else alt.condition("datum.value > datum.base", alt.value("#2f7d4f"), alt.value("#b0616a")),
+            else alt.condition(
+                "datum.value > datum.base", alt.value("#2f7d4f"), alt.value("#b0616a")
+            ),
             tooltip=["group:N", "change:N", alt.Tooltip("value:Q", format=",.2f")],
         )
         left = source.transform_filter("datum.value < datum.base").mark_text(

@@ -66,7 +66,12 @@ def idle_by_month(graph: Graph) -> Chart:
     table: pd.DataFrame = graph.value("idle_capacity_by_month")
     bands = [str(name) for name in table.columns]
     rows = [
-        {"month": str(month), "band": band, "place": place, "mw": round(float(table.at[month, band]))}
+        {
+            "month": str(month),
+            "band": band,
+            "place": place,
+            "mw": round(float(table.at[month, band])),
+        }
         for month in table.index
         for place, band in enumerate(bands)
     ]

@@ -19,9 +19,9 @@ def _offered(graph: Graph) -> tuple[alt.Chart, alt.Chart]:
         alt.InlineData(values=[{"low": low, "high": high, "note": "tariff offered"}])
     )
     band = source.mark_rect(color=BLUEPRINT, opacity=0.13).encode(x="low:Q", x2="high:Q")
-    name = source.mark_text(align="left", baseline="top", color=BLUEPRINT, fontSize=10, dx=4).encode(
-        x="high:Q", y=alt.value(2), text="note:N"
-    )
+    name = source.mark_text(
+        align="left", baseline="top", color=BLUEPRINT, fontSize=10, dx=4
+    ).encode(x="high:Q", y=alt.value(2), text="note:N")
     return band, name
 
 

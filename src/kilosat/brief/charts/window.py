@@ -32,7 +32,11 @@ def window_chart(graph: Graph) -> Chart:
         room = 1.0 if narrow else 1.27
         x_scale = alt.Scale(domain=[0, largest * room], nice=False)
         ticks = [round(float(v)) for v in np.linspace(0, largest, 5)]
-        x = alt.X("mw:Q", title="Size of the load at its meter, MW").scale(x_scale).axis(values=ticks)
+        x = (
+            alt.X("mw:Q", title="Size of the load at its meter, MW")
+            .scale(x_scale)
+            .axis(values=ticks)
+        )
         title = f"Tariff at the meter, {graph.currency}/kWh"
         names = [str(row["name"]) for row in ends]
         colour = alt.Color("name:N", title=None).scale(domain=names, range=colours)
@@ -97,7 +101,12 @@ def _lines(window: Window) -> tuple[list[dict[str, Any]], list[str]]:
             name = f"{kind.capitalize()}: {words.lower()}"
             colours.append(palette[place % len(palette)])
             rows += [
-                {"name": name, "kind": kind, "mw": round(float(mw), 2), "tariff": round(float(v), 4)}
+                {
+                    "name": name,
+                    "kind": kind,
+                    "mw": round(float(mw), 2),
+                    "tariff": round(float(v), 4),
+                }
                 for mw, v in zip(window.powers, values, strict=True)
             ]
     return rows, colours
