@@ -1,29 +1,32 @@
 """Atlantis as files that a test may spoil."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 ATLANTIS = Path(__file__).parents[1] / "atlantis"
 
+Spoil = Callable[..., int]
+
 
 @pytest.fixture
 def atlantis(tmp_path: Path) -> Path:
-    """A copy of Atlantis, with its blueprint beside it."""
+    """A copy of Atlantis, with its blueprint in it."""
     return Path(shutil.copytree(ATLANTIS, tmp_path / "atlantis"))
 
 
-def spoil(folder: Path, file: str, old: str, new: str) -> str:
-    """Replace the first ``old`` in a file by ``new`` and return its new text."""
-    path = folder / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text, f"'{old}' is not in {file}"
-    text = text.replace(old, new, 1)
-    path.write_text(text, encoding="utf-8", newline="")
-    return text
+@pytest.fixture
+def spoil(atlantis: Path) -> Spoil:
+    """Replaces the first ``old`` in a file by ``new``; tells the line of ``at``, or of the change."""
 
+    def replace_text(file: str, old: str, new: str, at: str = "") -> int:
+        before = (atlantis / file).read_text(encoding="utf-8")
+        assert old in before, f"'{old}' is not in {file}"
+        after = before.replace(old, new, 1)
+        (atlantis / file).write_text(after, encoding="utf-8", newline="")
+        place = after.index(at) if at else before.index(old)
+        return after[:place].count("\n") + 1
 
-def line_with(text: str, marker: str) -> int:
-    """Line, from 1, on which ``marker`` begins."""
-    return text[: text.index(marker)].count("\n") + 1
+    return replace_text

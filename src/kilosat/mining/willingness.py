@@ -106,7 +106,11 @@ def willingness_to_pay(miner_curve: pd.DataFrame, mining_power: float) -> "pd.Se
 def investable_tariff(
     willingness_to_pay: "pd.Series[float]", miner_curve: pd.DataFrame
 ) -> "pd.Series[float]":
-    """Highest tariff at which a new site earns its cost of capital, by class."""
+    """Highest tariff at which a new site earns its cost of capital, by class.
+
+    The hashprice of the day is held for the life of the machines, which flatters: hashprice has
+    fallen over the life of most machines so far.
+    """
     return willingness_to_pay - miner_curve["machine_capital"] - miner_curve["site_capital"]
 
 

@@ -21,7 +21,14 @@ from kilosat.power.dispatch.fleet import Fleet, Release, release
 from kilosat.power.dispatch.ladder import Rungs
 from kilosat.power.dispatch.linear import optimum
 from kilosat.power.dispatch.program import Program
-from kilosat.power.dispatch.trading import Pools, Trades, margin, trade_storage, trades_from
+from kilosat.power.dispatch.trading import (
+    Pools,
+    Trades,
+    margin,
+    trade_storage,
+    trades_from,
+    water_place,
+)
 
 HAIR = 1e-10
 DUST = 1e-7
@@ -122,12 +129,9 @@ def _trial(fleet: Fleet, rungs: Rungs, task: _Task, value: FloatArray) -> _Trial
     pools = Pools(task.pool_of_hour, task.room_mw, value)
     trades = trade_storage(rungs, fleet.system.storages, task.need_mw, pools)
     left = task.need_mw + trades.charge_mw - trades.discharge_mw
-    # The ladder below the water's place serves first.
-    place = np.searchsorted(rungs.cost, value)[task.pool_of_hour]
+    last = water_place(rungs, value)[task.pool_of_hour] - 1
     hours = np.arange(left.size)
-    below = np.maximum(place - 1, 0)
-    cheaper = rungs.ladder.stack[rungs.base[below], hours] + rungs.shed[rungs.group[below], hours]
-    cheaper = np.where(place > 0, cheaper, 0.0)
+    cheaper = rungs.ladder.stack[rungs.base[last], hours] + rungs.shed[rungs.group[last], hours]
     water = np.clip(left - cheaper, 0.0, task.room_mw)
     used = np.bincount(task.pool_of_hour, weights=water, minlength=value.size)
     return _Trial(trades, water, used)

@@ -26,10 +26,10 @@ def _height(
     shed: FloatArray,
 ) -> float:
     """Cumulative supply up to rung i of a ladder in which `water` is the rung `mine`."""
-    k = i if i < mine else i - 1
-    height = water if i >= mine else 0.0
-    if k >= 0:
-        height += stack[base[k], t] + shed[group[k], t]
+    k = i - (1 if i >= mine else 0)
+    height = stack[base[k], t] + shed[group[k], t]
+    if i >= mine:
+        height += water
     return height
 
 
@@ -54,7 +54,7 @@ def value_of_storage(
     """Fill `value_bin` (T,): the bin of the value of stored energy in each hour.
 
     In hour t, `room[t]` MW of water of the pool `pool[t]` stand on the ladder as one more rung,
-    below the rung `place[pool[t]]`.
+    below the rung `place[pool[t]]`, which is at least 1.
 
     `limits` holds what the level can rise and fall by in an hour, the efficiencies of charging and
     discharging, capacity and first level, all but the efficiencies in MWh inside. `sell_bin` and

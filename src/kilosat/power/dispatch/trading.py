@@ -55,7 +55,7 @@ def trade_storage(rungs: Rungs, store: Storages, need_mw: FloatArray, pools: Poo
     water_sell, water_buy = pools.value * discharging, pools.value / charging
     values = np.unique(np.concatenate([sell, buy, water_sell, water_buy]))
     water_bins = np.searchsorted(values, water_sell), np.searchsorted(values, water_buy)
-    place = np.minimum(np.searchsorted(rungs.cost, pools.value), rungs.cost.size - 1)
+    place = water_place(rungs, pools.value)
     value_bin = np.empty(need_mw.size, np.int64)
     level = np.empty(need_mw.size)
     on_ladder = (rungs.base, rungs.group, rungs.ladder.stack, rungs.shed)
@@ -87,6 +87,11 @@ def trade_storage(rungs: Rungs, store: Storages, need_mw: FloatArray, pools: Poo
     return trades_from(store, level, values[value_bin])
 
 
+def water_place(rungs: Rungs, value: FloatArray) -> IntArray:
+    """How many rungs serve before water of these values (G,): the first always, the last never."""
+    return np.clip(np.searchsorted(rungs.cost, value), 1, rungs.cost.size - 1)
+
+
 def trades_from(store: Storages, level_mwh: FloatArray, value: FloatArray) -> Trades:
     """The trades that lead to these levels (T,)."""
     change = np.diff(level_mwh, prepend=store.initial_mwh[0])
@@ -101,7 +106,8 @@ def trades_from(store: Storages, level_mwh: FloatArray, value: FloatArray) -> Tr
 def margin(store: Storages, trades: Trades) -> FloatArray:
     """The price (T,) at which the storage is indifferent about what it does in the hour."""
     sells = trades.value / store.discharge_efficiency[0]
-    return np.where(trades.discharge_mw > 0.0, sells, trades.value * store.charge_efficiency[0])
+    price: FloatArray = trades.value * store.charge_efficiency[0]
+    return np.where(trades.discharge_mw > 0.0, sells, price)
 
 
 def _counts(prices: FloatArray, values: FloatArray) -> IntArray:

@@ -46,7 +46,7 @@ def release_water(
     mine = np.empty(rivers, np.bool_)
     over = np.empty(rivers)
     via = np.empty(rivers, np.int64)
-    pools = 0
+    pools, rung = 0, cost.size // 2
     stack_start = np.empty(rivers + 2, np.int64)
     stack_stop = np.empty(rivers + 2, np.int64)
     stack_mine = np.empty((rivers + 2, rivers), np.bool_)
@@ -60,12 +60,15 @@ def release_water(
             depth -= 1
             start, stop = stack_start[depth], stack_stop[depth]
             mine[:] = stack_mine[depth]
+            whole = stop - start == starts[p + 1] - starts[p]
             rung = pooled_release(
                 need,
                 room,
                 left,
                 mine,
                 hour[start:stop],
+                whole,
+                rung,
                 share,
                 cost,
                 base,
@@ -101,6 +104,8 @@ def pooled_release(
     left: FloatArray,
     mine: BoolArray,
     hours: IntArray,
+    whole: bool,
+    guess: int,
     share: FloatArray,
     cost: FloatArray,
     base: IntArray,
@@ -109,6 +114,8 @@ def pooled_release(
     shed: FloatArray,
 ) -> int:
     """Release of the reservoirs in `mine` as one: fills `share` at `hours`, returns its rung.
+
+    `whole` says that the hours follow each other, `guess` where to begin to look for the rung.
 
     Water displaces every rung dearer than its value wholly, and the rung at its value as far as
     the budget goes, by the same part of what is possible in each hour.
@@ -120,18 +127,18 @@ def pooled_release(
             water += left[r]
             for j in range(hours.size):
                 pool[j] += room[r, hours[j]]
-    low, high = 0, cost.size - 1
+    # Water of one part of the year is worth about as much as that of the part before.
+    low, high, k, step = 0, cost.size - 1, guess, 1
     while low < high:
-        k = (low + high) // 2
-        used = 0.0
-        b, g = base[k], group[k]
-        for j in range(hours.size):
-            t = hours[j]
-            used += min(max(need[t] - stack[b, t] - shed[g, t], 0.0), pool[j])
-        if used <= water:
+        if _used(need, pool, hours, whole, stack[base[k]], shed[group[k]]) <= water:
             high = k
+            k = max(high - step, low)
         else:
             low = k + 1
+            k = min(low + step, high - 1)
+        step *= 2
+        if step > 8:
+            k = (low + high) // 2
     k, least, most = low, 0.0, 0.0
     top = k == cost.size - 1
     for j in range(hours.size):
@@ -152,6 +159,30 @@ def pooled_release(
         for j in range(hours.size):
             share[hours[j]] += part * pool[j]
     return k
+
+
+@compiled
+def _used(
+    need: FloatArray,
+    pool: FloatArray,
+    hours: IntArray,
+    whole: bool,
+    stack: FloatArray,
+    shed: FloatArray,
+) -> float:
+    """Water that `pool` uses when it serves after the rungs below `stack` and `shed`."""
+    used = 0.0
+    if whole and hours.size:
+        first = hours[0]
+        wanted = need[first : first + hours.size]
+        stack, shed = stack[first : first + hours.size], shed[first : first + hours.size]
+        for j in range(hours.size):
+            used += min(max(wanted[j] - stack[j] - shed[j], 0.0), pool[j])
+        return used
+    for j in range(hours.size):
+        t = hours[j]
+        used += min(max(need[t] - stack[t] - shed[t], 0.0), pool[j])
+    return used
 
 
 @compiled

@@ -1,0 +1,56 @@
+"""All parts of a brief, put together once and written three times."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kilosat import __version__
+from kilosat.brief.answer import Sentence, answer
+from kilosat.brief.catalogue import Catalogue
+from kilosat.brief.charts import Chart, all_charts
+from kilosat.brief.gaps import GapReason, gap_reasons
+from kilosat.brief.prose import money_words, window_words
+from kilosat.brief.table import Table
+from kilosat.brief.tables import all_tables
+from kilosat.brief.writer import Writer
+from kilosat.study import Study
+
+__all__ = ["Contents", "contents_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """What a brief says, before it is set as HTML, JSON or XLSX."""
+
+    study: Study
+    version: str
+    catalogue: Catalogue
+    writer: Writer
+    sentences: tuple[Sentence, ...]
+    window_words: str
+    money_words: str
+    gaps: tuple[GapReason, ...]
+    tables: dict[str, Table]
+    charts: dict[str, Chart]
+
+
+def contents_of(study: Study, progress: Callable[[str], None]) -> Contents:
+    """Calculate the study and put the parts of its brief together."""
+    graph = study.graph
+    progress("dispatching the year with and without the load")
+    sentences = answer(graph, study.market.day)
+    progress("searching the window and trying the sensitivities")
+    tables = all_tables(graph)
+    charts = all_charts(graph, progress)
+    catalogue = Catalogue(graph)
+    return Contents(
+        study=study,
+        version=__version__,
+        catalogue=catalogue,
+        writer=Writer(catalogue),
+        sentences=sentences,
+        window_words=window_words(graph),
+        money_words=money_words(graph),
+        gaps=gap_reasons(graph),
+        tables=tables,
+        charts=charts,
+    )

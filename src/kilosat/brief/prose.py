@@ -1,0 +1,62 @@
+"""Longer passages that depend on how the figures come out."""
+
+from kilosat.brief.answer import best_class
+from kilosat.brief.labels import FLOOR_WORDS, listed
+from kilosat.brief.marks import fig, quoted
+from kilosat.figures import Graph
+
+__all__ = ["money_words", "window_words"]
+
+_WEAKEST = "incremental cost"
+
+
+def window_words(graph: Graph) -> str:
+    """Whether the window is open, for whom, or what is missing."""
+    widths = graph.value("window_width")
+    best = best_class(graph)
+    opened = [test for test in widths.index if (widths.loc[test] >= 0).any()]
+    if opened:
+        tests = listed([FLOOR_WORDS[test].lower() for test in opened])
+        classes = listed([quoted(c) for c in widths.columns if widths.at[opened[0], c] >= 0])
+        text = (
+            f"The window is open at the blueprint's size for {classes} machines, by these readings "
+            f"of no subsidy: {tests}. It reaches from {fig(f'window_floors[{_WEAKEST}]')} to "
+            f"{fig(f'window_ceilings[{best}]')}."
+        )
+        shut = [FLOOR_WORDS[test].lower() for test in widths.index if test not in opened]
+        return text + (f" It is shut by {listed(shut)}." if shut else "")
+    largest = graph.value("window_largest_power")
+    smaller = bool((largest > 0).any().any())
+    text = (
+        "The window is empty at the blueprint's size: even by the weakest reading no tariff covers "
+        f"what the load causes and also earns a new mining site its capital. The nearest are "
+        f"{quoted(best)} machines, short by "
+        f"{fig(f'window_width[{_WEAKEST},{best}]', size=True)}."
+    )
+    if smaller:
+        return text + f" A smaller load fits, up to {fig(_largest_name(graph))}."
+    return text + " Nor does a smaller load open it, at any size that was searched."
+
+
+def _largest_name(graph: Graph) -> str:
+    row = graph.value("window_largest_power").loc[_WEAKEST]
+    return f"window_largest_power[{_WEAKEST},{row.idxmax()}]"
+
+
+def money_words(graph: Graph) -> str:
+    """Who gains or loses by the tariff, in the period."""
+    left = graph.value("capacity_contribution")
+    paid = f"The new load pays {fig('tariff_revenue')} ({fig('tariff_revenue', usd=True)})"
+    burnt = f"causes {fig('incremental_generation_cost')} of fuel and other variable cost"
+    if left >= 0:
+        return (
+            f"{paid} and {burnt}. The difference, {fig('capacity_contribution')}, goes towards "
+            "capacity payments that are due anyway, so everybody else's bill falls by "
+            f"{fig('change_of_others_price', size=True)}. If the load did not come there would be "
+            "no such relief; if the same tariff draws customers away from a higher one, there is "
+            "less."
+        )
+    return (
+        f"{paid} but {burnt}. Others pay the difference of "
+        f"{fig('capacity_contribution', size=True)}, or {fig('change_of_others_price')}."
+    )
