@@ -25,15 +25,20 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def in_mode(mode: str) -> None:
+    graph = build(mode).graph
+    for prepared in ("load_run", "miner_curve"):  # compile and prepare first
+        graph.value(prepared)
+    steps = int(graph.value("window_steps"))
+    print(f"| window {steps} x {steps}, {mode} | {seconds(lambda: graph.value('window')):.2f} |")
+    corner = seconds(lambda: graph.value("window_largest_power"))
+    print(f"| its exact corners, {mode} | {corner:.2f} |")
+
+
 def main() -> None:
     print("| what | seconds |\n|---|---:|")
     for mode in ("firm", "interruptible", "surplus-only"):
-        graph = build(mode).graph
-        graph.value("load_run"), graph.value("miner_curve")  # compile and prepare first
-        steps = int(graph.value("window_steps"))
-        print(f"| window {steps} x {steps}, {mode} | {seconds(lambda: graph.value('window')):.2f} |")
-        corner = seconds(lambda: graph.value("window_largest_power"))
-        print(f"| its exact corners, {mode} | {corner:.2f} |")
+        in_mode(mode)
     graph = build("interruptible").graph
     graph.value("reference_room")
     rows = len(graph.sweeps["sensitivity"].variations)

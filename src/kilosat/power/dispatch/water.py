@@ -128,7 +128,8 @@ def pooled_release(
             for j in range(hours.size):
                 pool[j] += room[r, hours[j]]
     # Water of one part of the year is worth about as much as that of the part before.
-    low, high, k, step = 0, cost.size - 1, guess, 1
+    low, high, step = 0, cost.size - 1, 1
+    k = min(guess, high - 1)
     while low < high:
         if _used(need, pool, hours, whole, stack[base[k]], shed[group[k]]) <= water:
             high = k
