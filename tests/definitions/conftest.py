@@ -19,7 +19,7 @@ def atlantis(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def spoil(atlantis: Path) -> Spoil:
-    """Replaces the first ``old`` in a file by ``new``; tells the line of ``at``, or of the change."""
+    """Replaces the first ``old`` of a file by ``new``; tells the line of it, or of ``at``."""
 
     def replace_text(file: str, old: str, new: str, at: str = "") -> int:
         before = (atlantis / file).read_text(encoding="utf-8")

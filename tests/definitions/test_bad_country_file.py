@@ -32,6 +32,7 @@ SLIPS: dict[str, tuple[str, str, tuple[str, ...], str]] = {
         "[values.exchange_rate]",
     ),
     "misspelled table": ("[tables.hydro]", "[tables.hidro]", ("'hidro'", "'hydro'"), ""),
+    "misspelled required table": ("[tables.plants]", "[tables.plnts]", ("'plants'",), ""),
     "missing table": (
         '[tables.plants]\nfile = "plants.csv"\n' + REPORTED + YEARBOOK,
         "",
@@ -54,7 +55,7 @@ SLIPS: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     "text for yes or no": ("= true", '= "yes"', ("hourly_is_synthetic", "true or false"), ""),
     "end before start": ("= 2025-02-02", "= 2025-01-30", ("2025-01-30 is not after",), ""),
     "period of a century": ("= 2025-02-02", "= 2125-02-02", ("longer than three years",), ""),
-    "NaN": ("value = 9\n", "value = nan\n", ("value: nan", "finite number"), ""),
+    "NaN": ("value = 9\n", "value = nan\n", ("value: nan is not finite",), ""),
     "code in small letters": ('"ATL"', '"Atl"', ("code", "'Atl'", "'PAK'"), ""),
     "empty name": ('name = "Atlantis"', 'name = ""', ("name is empty",), ""),
     # units and bounds
@@ -118,7 +119,12 @@ SLIPS: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     "file outside": ('"plants.csv"', '"../plants.csv"', ("outside", "beside country.toml"), ""),
     "absolute path": ('"plants.csv"', '"/etc/passwd"', ("'/etc/passwd'", "outside"), ""),
     "drive of Windows": ('"plants.csv"', "'C:\\plants.csv'", ("outside",), ""),
-    "file with an odd name": ('"plants.csv"', '"plants\\u0000.csv"', ("is not there",), ""),
+    "file with an odd name": (
+        '"plants.csv"',
+        '"pl\\u0000\\u001bnts.csv"',
+        ("'pl\ufffd\ufffdnts.csv' is not there",),
+        "",
+    ),
     "table assumed without words": (
         'file = "hourly.csv"\n' + ASSUMED + YEARBOOK + ROUND,
         'file = "hourly.csv"\n' + ASSUMED + YEARBOOK,

@@ -1,11 +1,11 @@
 """Whether demand, profiles, water and reported generation fit into the capacity that is there."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import pandas as pd
 
 from kilosat.definitions.csv_table import CsvTable
-from kilosat.definitions.findings import Report
+from kilosat.definitions.findings import WHOLE_ROW, Report
 from kilosat.definitions.period import Period
 from kilosat.definitions.table_specs import profile_column
 from kilosat.quantities import MWH_PER_GWH
@@ -18,22 +18,29 @@ _ROUNDING = 1.001
 
 def report_capacities(
     tables: Mapping[str, CsvTable],
+    named: Container[str],
     roles: Mapping[str, str],
     period: Period | None,
     report: Report,
 ) -> None:
-    """Report what is more than its plants or its hours can give."""
+    """Report what is more than its plants or its hours can give.
+
+    ``named`` are the tables that the country names, whether or not they could be read.
+    """
     hydro, plants = tables.get("hydro"), tables.get("plants")
     if hydro is not None and period is not None:
         _report_water(hydro, period, report)
     if plants is None or not plants.has("fuel", "capacity_mw", "status"):
+        return
+    # Sums over plants with a cell that could not be read would raise false alarms.
+    if report.has_cell_errors(plants.label, WHOLE_ROW, "fuel", "capacity_mw", "status"):
         return
     if "hourly" in tables:
         _report_peak(plants, tables["hourly"], tables.get("storage"), report)
         _report_profiles(plants, tables["hourly"], roles, report)
     if "reported_generation" in tables and period is not None:
         _report_generation(plants, tables["reported_generation"], period, report)
-    if roles:
+    if roles and (hydro is not None or "hydro" not in named):
         _report_hydro_plants(plants, hydro, roles, report)
 
 
@@ -51,7 +58,10 @@ def _report_water(hydro: CsvTable, period: Period, report: Report) -> None:
     most, least = frame["capacity_mw"] * hours, frame["minimum_mw"] * hours
     columns = {"energy": energy, "most": most, "least": least, "hours": hours}
     for line, row in hydro.where(energy > most * _ROUNDING, **columns):
-        message = f"{row['energy']:,.6g} MWh do not fit into {row['most']:,.6g} MWh of full output"
+        message = (
+            f"{row['energy']:,.6g} MWh of water do not fit into "
+            f"{row['most']:,.6g} MWh of full output"
+        )
         remedy = f"the month has {row['hours']:g} hours here, and a capacity factor is at most 1"
         report.cell(hydro.label, line, "energy_gwh", "too much", message, remedy)
     for line, row in hydro.where(least > energy * _ROUNDING, **columns):

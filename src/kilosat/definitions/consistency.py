@@ -1,6 +1,6 @@
 """What single tables cannot show: whether names, months and limits of a country fit each other."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from kilosat.definitions.capacities import report_capacities
 from kilosat.definitions.csv_table import CsvTable
@@ -12,9 +12,15 @@ __all__ = ["report_inconsistencies"]
 
 
 def report_inconsistencies(
-    tables: Mapping[str, CsvTable], period: Period | None, report: Report
+    tables: Mapping[str, CsvTable],
+    named: Container[str],
+    period: Period | None,
+    report: Report,
 ) -> None:
-    """Report what does not fit between tables, as far as they could be read."""
+    """Report what does not fit between tables, as far as they could be read.
+
+    ``named`` are the tables that the country names, whether or not they could be read.
+    """
     roles = _roles(tables)
     for name in ("plants", "availability", "reported_generation"):
         if roles and name in tables:
@@ -27,7 +33,7 @@ def report_inconsistencies(
         _report_months(tables, roles, period, report)
         if "hourly" in tables:
             report_hours(tables["hourly"], period, report)
-    report_capacities(tables, roles, period, report)
+    report_capacities(tables, named, roles, period, report)
 
 
 def _roles(tables: Mapping[str, CsvTable]) -> dict[str, str]:

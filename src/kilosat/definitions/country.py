@@ -14,7 +14,13 @@ from kilosat.definitions.findings import Finding, Report
 from kilosat.definitions.period import LONGEST_PERIOD_DAYS, Period
 from kilosat.definitions.schema import CountryHeader
 from kilosat.definitions.sections import read_section, report_keys, salvage
-from kilosat.definitions.tables import USER_HOURLY, read_tables, sourced_tables, user_source
+from kilosat.definitions.tables import (
+    USER_HOURLY,
+    named_tables,
+    read_tables,
+    sourced_tables,
+    user_source,
+)
 from kilosat.definitions.template_marks import report_placeholders
 from kilosat.definitions.text_file import TomlFile, read_toml
 from kilosat.definitions.value_specs import COUNTRY_VALUES
@@ -96,7 +102,7 @@ def examine_country(path: Path, hourly: Path | None, report: Report) -> Country 
     values = read_values(file, COUNTRY_VALUES, known.get("currency", ""), book, report)
     _report_dollar(file, known.get("currency", ""), values, report)
     tables = read_tables(file, file_path.parent, hourly, book, report)
-    report_inconsistencies(tables, period, report)
+    report_inconsistencies(tables, named_tables(file), period, report)
     book.report_unused(report)
     report_placeholders(file.label, values.values(), report)
     if report.has_errors or header is None:

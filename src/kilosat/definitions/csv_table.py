@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from kilosat.definitions.findings import Report, did_you_mean, file_label, nearest
+from kilosat.definitions.findings import WHOLE_ROW, Report, did_you_mean, file_label, nearest
 from kilosat.definitions.table_specs import Column, TableSpec
 from kilosat.definitions.text_file import read_text
 
@@ -129,7 +129,7 @@ def _full_rows(
         if len(cells) != width:
             message = f"the row has {len(cells)} cells, the header {width}"
             remedy = "put a text with commas in double quotes"
-            report.cell(label, line, "(row)", "width", message, remedy)
+            report.cell(label, line, WHOLE_ROW, "width", message, remedy)
     return [(line, cells) for line, cells in rows if len(cells) == width]
 
 

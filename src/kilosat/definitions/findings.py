@@ -6,9 +6,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["DefinitionError", "Finding", "Report", "did_you_mean", "file_label", "nearest"]
+__all__ = [
+    "WHOLE_ROW",
+    "DefinitionError",
+    "Finding",
+    "Report",
+    "did_you_mean",
+    "file_label",
+    "nearest",
+]
 
 Severity = Literal["error", "note"]
+
+WHOLE_ROW = "(row)"
+"""Stands for the column where a finding is about a whole row of a table."""
 
 _SHOWN_PER_GROUP = 3
 """So many like findings in one column are printed; the rest are counted."""
@@ -53,18 +64,23 @@ class Report:
 
     def error(self, file: str, line: int, message: str, remedy: str = "") -> None:
         """Something that must be put right before the file can be used."""
-        self._findings.append(Finding(file, line, message, remedy))
+        self._findings.append(Finding(file, line, _printable(message), _printable(remedy)))
 
     def note(self, file: str, line: int, message: str, remedy: str = "") -> None:
         """Something that the user should know and may leave as it is."""
-        self._findings.append(Finding(file, line, message, remedy, "note"))
+        self._findings.append(Finding(file, line, _printable(message), _printable(remedy), "note"))
 
     def cell(
         self, file: str, line: int, column: str, kind: str, message: str, remedy: str = ""
     ) -> None:
         """An error in a cell; like ones (same column and ``kind``) are counted after a few."""
         group = self._groups.setdefault((file, column, kind), [])
-        group.append(Finding(file, line, f"column '{column}': {message}", remedy))
+        text = _printable(f"{_prefix(column)}{message}")
+        group.append(Finding(file, line, text, _printable(remedy)))
+
+    def has_cell_errors(self, file: str, *columns: str) -> bool:
+        """Whether a cell of these columns is wrong, so that sums over them would mislead."""
+        return any((name, column) == (file, c) for name, column, _ in self._groups for c in columns)
 
     @property
     def has_errors(self) -> bool:
@@ -77,7 +93,7 @@ class Report:
         for (file, column, _), group in self._groups.items():
             found += group[:_SHOWN_PER_GROUP]
             if rest := group[_SHOWN_PER_GROUP:]:
-                text = f"column '{column}': and {len(rest):,} more, down to line {rest[-1].line}"
+                text = f"{_prefix(column)}and {len(rest):,} more, down to line {rest[-1].line}"
                 found.append(Finding(file, rest[0].line, text, rest[0].remedy))
         order = {file: place for place, file in enumerate(dict.fromkeys(f.file for f in found))}
         return sorted(found, key=lambda f: (order[f.file], f.line))
@@ -96,6 +112,15 @@ def file_label(path: Path) -> str:
     """
     folder = path.absolute().parent.name
     return f"{folder}/{path.name}" if folder else path.name
+
+
+def _prefix(column: str) -> str:
+    return "" if column == WHOLE_ROW else f"column '{column}': "
+
+
+def _printable(text: str) -> str:
+    """What a user's file holds must not steer the terminal that shows it."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:

@@ -1,6 +1,7 @@
 """Checks a section of a TOML file against its schema; the messages are ours, not pydantic's."""
 
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -140,10 +141,18 @@ def _wrong_value(model: type[BaseModel], key: str, error: ErrorDetails) -> tuple
         return f"{key}: {given} is impossible", "months are 1 to 12, hours 0 to 23"
     wanted = _WANTED.get(kind)
     if wanted:
-        return f"{key}: {given!r} is not {wanted}", f"write {wanted}"
-    if kind.startswith(("date", "none")):
-        return f"{key}: {given!r} is not a date", f"write {_WANTED['date_type']}"
+        return f"{key}: {given!r} is {_kind_of(error['input'])}", f"write {wanted}"
+    if kind.startswith("date"):
+        return f"{key}: {given!r} is no plain date", f"write {_WANTED['date_type']}"
     return f"{key}: {given!r} is not valid", str(error["msg"]).lower()
+
+
+def _kind_of(value: object) -> str:
+    """What the user wrote, in words."""
+    names = {bool: "true or false", str: "a text", list: "a list", dict: "a section"}
+    if isinstance(value, float) and not isfinite(value):
+        return "not finite"
+    return names.get(type(value), "a number" if isinstance(value, (int, float)) else "a time")
 
 
 def _short(value: object) -> object:

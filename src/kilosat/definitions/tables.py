@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from kilosat.definitions.csv_table import CsvTable, empty_frame, read_csv
-from kilosat.definitions.findings import Report, did_you_mean
+from kilosat.definitions.findings import Report, did_you_mean, nearest
 from kilosat.definitions.schema import TableEntry
 from kilosat.definitions.sections import read_section, salvage, subsections
 from kilosat.definitions.table_specs import TABLES, TableSpec, profile_column
@@ -12,7 +12,7 @@ from kilosat.definitions.text_file import TomlFile
 from kilosat.definitions.values import SourceBook, provenance_problem
 from kilosat.provenance import Quality, Source, Sourced, worst_quality
 
-__all__ = ["USER_HOURLY", "read_tables", "sourced_tables", "user_source"]
+__all__ = ["USER_HOURLY", "named_tables", "read_tables", "sourced_tables", "user_source"]
 
 USER_HOURLY = "user-hourly"
 """Key of the source that stands for an hourly file given by the user."""
@@ -43,6 +43,14 @@ def read_tables(
             if path is not hourly:
                 _report_provenance(file, spec, table, _entry(raw, spec.name), book, report)
     return tables
+
+
+def named_tables(file: TomlFile) -> frozenset[str]:
+    """The tables that a country names, a misspelled one by the name that was meant."""
+    raw = file.raw.get("tables")
+    names = [spec.name for spec in TABLES]
+    found = [nearest(str(name), names) for name in raw] if isinstance(raw, dict) else []
+    return frozenset(name for name in found if name)
 
 
 def sourced_tables(
@@ -76,13 +84,14 @@ def _report_names(
     file: TomlFile, raw: Mapping[str, object], hourly: Path | None, report: Report
 ) -> None:
     names = [spec.name for spec in TABLES]
+    meant = named_tables(file)
     for name in raw:
         if name not in names:
             line = file.line("tables", name)
             remedy = did_you_mean(name, names)
             report.error(file.label, line, f"'{name}' is not a table that is known here", remedy)
     for spec in TABLES:
-        if spec.name in raw or (spec.name == "hourly" and hourly is not None):
+        if spec.name in meant or (spec.name == "hourly" and hourly is not None):
             continue
         line = file.line("tables")
         if spec.required:

@@ -16,8 +16,8 @@ _SPACE = re.compile(r"[ \t]*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _SCALAR = re.compile(r"[^,\]}\n#]*")
 _STRINGS = (
-    re.compile(r'"""(?:[^\\]|\\.)*?"""(?:"(?!"")|""(?!"))?', re.DOTALL),
-    re.compile(r"'''.*?'''(?:'(?!'')|''(?!'))?", re.DOTALL),
+    re.compile(r'"""(?:[^\\]|\\.)*?""""{0,2}', re.DOTALL),
+    re.compile(r"'''.*?''''{0,2}", re.DOTALL),
     re.compile(r'"(?:[^"\\\n]|\\.)*"'),
     re.compile(r"'[^'\n]*'"),
 )

@@ -1,5 +1,6 @@
 """Reading sources and values: each value in its canonical unit, with where it comes from."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -164,6 +165,10 @@ def _unit_problem(spec: ValueSpec, given: str, wanted: str, problem: str) -> tup
     except UnitError:
         message, _, remedy = problem.partition("; ")
         return message, remedy or f'write for example unit = "{wanted}"'
+    if spec.is_money and re.sub("[A-Z]{3}", wanted[:3], given, count=1) == wanted:
+        return f"{spec.name} is in '{given}', but the money here is {wanted[:3]}", (
+            f"convert it to '{wanted}'"
+        )
     message = f"{spec.name} cannot be in '{given}': it does not measure the same as '{wanted}'"
     return message, f"write it in '{wanted}' or a multiple of it"
 
@@ -186,7 +191,9 @@ def report_order(file: TomlFile, values: Mapping[str, Sourced], report: Report) 
         present = [name for name in names if name in values]
         for low, high in pairwise(present):
             below, above = values[low].value, values[high].value
+            # A band must have a width; a tariff may lie at the end of its range.
             if below > above or (below == above and len(names) == 2):
-                message = f"{low} = {below:,.10g} is not below {high} = {above:,.10g}"
+                unit = values[low].unit
+                message = f"{low} = {below:,.10g} {unit} is not below {high} = {above:,.10g} {unit}"
                 line = file.line("values", low, "value")
                 report.error(file.label, line, message, "put them in order")
