@@ -1,6 +1,6 @@
 """Time of the tariff x MW window for Pakistan, in each service mode, and of the sensitivities.
 
-    .venv/bin/python benchmarks/window.py
+.venv/bin/python benchmarks/window.py
 """
 
 import time

@@ -11,7 +11,12 @@ from kilosat.provenance import Sourced
 from kilosat.study import Study, study
 
 MODES = ("firm", "interruptible", "surplus-only")
+HYDRO = ("re-optimised", "fixed")
 SCHEMES = ("flat", "seasonal", "time-of-use", "marginal-plus-adder", "incremental-package")
+
+
+# Every scheme in every mode; hydro by turns.
+CASES = [(m, s, HYDRO[(i + j) % 2]) for i, m in enumerate(MODES) for j, s in enumerate(SCHEMES)]
 
 
 def periods(scheme: str) -> pd.DataFrame:
@@ -26,15 +31,16 @@ def periods(scheme: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["months", "hours", "tariff"])
 
 
-def variant(blueprint: Blueprint, mode: str, scheme: str) -> Blueprint:
-    choices = blueprint.choices.model_copy(update={"service_mode": mode, "tariff_scheme": scheme})
+def variant(blueprint: Blueprint, mode: str, scheme: str, hydro: str) -> Blueprint:
+    changes = {"service_mode": mode, "tariff_scheme": scheme, "hydro": hydro}
+    choices = blueprint.choices.model_copy(update=changes)
     table = Sourced(periods(scheme), "", "assumed", assumption="a test's periods")
     adder = Sourced(3.0, "PKR/kWh", "assumed", assumption="a test's adder")
     values = {**blueprint.values, "tariff_adder": adder}
     return replace(blueprint, choices=choices, tariff_periods=table, values=values)
 
 
-@pytest.fixture(scope="module", params=[(m, s) for m in MODES for s in SCHEMES], ids="-".join)
+@pytest.fixture(scope="module", params=CASES, ids="-".join)
 def graph(request: pytest.FixtureRequest, pakistan_study: Study) -> Graph:
     base = pakistan_study
     changed = variant(base.blueprint, *request.param)
@@ -61,6 +67,7 @@ def test_incremental_cost_lies_between_the_cheapest_and_the_dearest_plant(graph:
 def test_the_payment_is_split_without_remainder(graph: Graph) -> None:
     flow = graph.value("who_pays_and_gains")
     parts = flow["extra fuel and variable cost"] + flow["left for capacity payments"]
+    parts += flow["connection"]
     assert flow["new load pays"] == pytest.approx(parts)
     assert flow["change of everybody else's bill"] == pytest.approx(
         -flow["left for capacity payments"]
@@ -71,7 +78,7 @@ def test_surplus_only_load_covers_its_own_energy(graph: Graph) -> None:
     if graph.value("service_mode") != "surplus-only":
         pytest.skip("only a surplus-only load is bound to its tariff")
     run, tariff = graph.value("load_run"), graph.value("hourly_tariff").per_kwh
-    mining = run.dispatch.elastic_mw[1:].sum(axis=0) > 1e-6
+    mining = run.mining_served_mw > 1e-6
     # The price with the load is at most the tariff at the busbar in every hour in which miners run.
     limit = tariff * (1 - graph.value("new_load_loss"))
     assert (run.dispatch.price[mining] / 1000 <= limit[mining] + 1e-6).all()
@@ -92,3 +99,20 @@ def test_every_figure_has_a_value(pakistan_graph: Graph) -> None:
         value = pakistan_graph.value(name)
         if not spec.is_node and isinstance(value, float):
             assert value == value, name
+
+
+def test_every_figure_has_a_value_in_every_scheme(graph: Graph) -> None:
+    for name, spec in graph.specs.items():
+        value = graph.value(name)
+        if not spec.is_node and isinstance(value, float):
+            assert value == value or name == "opening_fuel_price", name
+
+
+def test_a_country_without_reports_still_has_its_figures(pakistan_study: Study) -> None:
+    country = pakistan_study.country
+    table = country.tables["reported_generation"]
+    empty = replace(table, value=table.value.iloc[:0])
+    bare = replace(country, tables={**country.tables, "reported_generation": empty})
+    graph = study(bare, pakistan_study.blueprint, pakistan_study.market).graph
+    assert graph.value("generation_check").empty
+    assert graph.value("full_incremental_cost") > 0

@@ -1,6 +1,9 @@
 """Switches of the model and the changes that the sensitivity table tries."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
 
 from kilosat.figures import Sweep, Variation
 from kilosat.provenance import Sourced
@@ -50,8 +53,9 @@ def sensitivities(values: Mapping[str, Sourced]) -> Sweep:
         change("Losses", "allowed to all", "as for a retail customer", new_load_loss=allowed),
         change("Losses", "actual to all", "as for a retail customer", new_load_loss=actual),
         change("Hydro", "schedule fixed", "reservoirs do not follow the load", hydro_rule="fixed"),
-        change("Take-or-pay share", "lower", "less runs out of merit", out_of_merit_share=0.7),
-        change("Take-or-pay share", "all", "all of the year as reported", out_of_merit_share=1.0),
+        change("Take-or-pay share", "nine tenths", "less out of merit", out_of_merit_share=0.9),
+        change("Take-or-pay share", "seven tenths", "less out of merit", out_of_merit_share=0.7),
+        change("Free fuels", "less to be had", "ceiling of 85 % down to 60 %", availability=_tight),
         change("Local fuel limits", "lifted", "no ceiling as seen", ceiling_basis="nameplate"),
         change("Imported fuel", "cheaper", "a fifth less", imported_fuel_price_factor=0.8),
         change("Imported fuel", "dearer", "a fifth more", imported_fuel_price_factor=1.2),
@@ -66,6 +70,13 @@ def sensitivities(values: Mapping[str, Sourced]) -> Sweep:
         change("Hashprice", "higher", "a third more", hashprice=lambda v: v * 4 / 3),
         change("Mining share", "half", "half of the block is firm AI load", mining_share=0.5),
         change("Mining share", "all", "no AI load", mining_share=1.0),
+        change("Machine price", "lower", "a third less", machines=_priced(2 / 3)),
+        change("Machine price", "higher", "a third more", machines=_priced(4 / 3)),
+        change("Machine life", "shorter", "three years", machine_life=3.0),
+        change("Machine life", "longer", "six years", machine_life=6.0),
+        change("Uptime", "lower", "nine tenths", uptime=0.9),
+        change("Reserve", "none", "no operating reserve kept", reserve_margin=0.0),
+        change("Reserve", "double", "twice the reserve", reserve_margin=lambda v: v * 2),
         change("Size", "half", "half the block", power=lambda v: v / 2),
         change("Size", "double", "twice the block", power=lambda v: v * 2),
         change("Cost of capital", "lower", "miners accept less", private_discount_rate=0.12),
@@ -78,3 +89,16 @@ def sensitivities(values: Mapping[str, Sourced]) -> Sweep:
         targets=_TARGETS,
         variations=variations,
     )
+
+
+def _tight(availability: pd.DataFrame) -> pd.DataFrame:
+    """Assumed ceilings that are not bound to a minimum, brought down to 60 %."""
+    assumed = availability["quality"] == "assumed"
+    free = assumed & (availability["minimum"] < availability["ceiling"])
+    lower = np.maximum(availability["ceiling"].clip(upper=0.6), availability["minimum"])
+    return availability.assign(ceiling=availability["ceiling"].where(~free, lower))
+
+
+def _priced(factor: float) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Machines at another price per TH."""
+    return lambda machines: machines.assign(price_usd_per_th=machines["price_usd_per_th"] * factor)

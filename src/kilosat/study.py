@@ -7,12 +7,13 @@ from kilosat.definitions import Blueprint, Country
 from kilosat.definitions.inputs import blueprint_inputs, country_inputs
 from kilosat.definitions.market import Market
 from kilosat.figures import Graph, collect
-from kilosat.mining import willingness
+from kilosat.mining import entry, willingness
 from kilosat.power import (
     balance,
     fleet,
     incremental,
     load,
+    prices,
     runs,
     subsidy,
     surplus,
@@ -30,11 +31,13 @@ STAGES = (
     tariff,  # what the new load pays
     load,  # the new load, hour by hour
     runs,  # dispatch without it and with it
+    prices,  # marginal cost by the hour
     incremental,  # what it causes
     balance,  # the model held against what happened
     surplus,  # idle capacity, headroom
     willingness,  # what miners can pay
-    willing,  # how many of them come
+    entry,  # how many of them come
+    willing,  # the load that would come
     subsidy,  # tests
     window,  # where the tests hold and miners come
 )

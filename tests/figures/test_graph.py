@@ -167,8 +167,10 @@ def test_a_sweep_is_a_table_that_explains_itself() -> None:
     one = Graph([energy, bill], INPUTS, "ATL", [sweep])
     assert one.value("what_if[longer,bill]") == 60.0
     tree = one.explain("what_if[longer,bill]")
-    assert "twice the hours" in tree.note
-    assert {child.name for child in tree.inputs} == {"bill", "hours"}
+    assert tree.note == "twice the hours; hours: 3.0 -> 6.0"
+    # the tree below is that of the changed case, not of the base case
+    assert [(child.name, child.value) for child in tree.inputs] == [("bill", 60.0)]
+    assert [a.assumption for a in tree.assumptions()] == ["twice the hours"]
 
 
 def test_text_and_json_carry_formula_source_and_assumption() -> None:

@@ -22,6 +22,7 @@ def curve(**changes: float) -> pd.DataFrame:
         "uptime": 1.0,
         "machine_life": 4.0,
         "site_capex": 0.0,
+        "site_life": 4.0,
         "private_discount_rate": 0.0,
         "exchange_rate": 100.0,
     }
@@ -59,12 +60,6 @@ def test_break_even_hashprice_breaks_even() -> None:
     needed = m.break_even_hashprice(one, 500.0, 48.0, 23.0)["new"]
     again = curve(other_running_cost=5.0, hashprice=needed)
     assert m.willingness_to_pay(again, 500.0)["new"] == pytest.approx(23.0)
-
-
-def test_verdict_words() -> None:
-    pay, invest = pd.Series({"new": 23.0}), pd.Series({"new": 22.0})
-    words = m.miners_verdicts(pay, invest, 22.0, 23.0, 24.0)
-    assert words.loc["new"].tolist() == ["invest", "run", "stay away"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from kilosat.power.fleet import Fleet, base_system
+from kilosat.power.load import LoadRules, build_load, load_rules
+from kilosat.power.runs import Run, base_run, firm_capability, host_hydro_free
 
 HOURS = 24
 
@@ -80,3 +82,35 @@ def make_fleet() -> Callable[..., Fleet]:
         return base_system(**{**data, **settings, **changes})
 
     return build
+
+
+def rules_of(
+    fleet: Fleet,
+    mode: str = "firm",
+    loss: float = 0.0,
+    reserve: float = 0.0,
+    ai_load_factor: float = 1.0,
+    ai_curtailable_share: float = 0.0,
+    uptime: float = 1.0,
+) -> LoadRules:
+    capability = firm_capability(fleet, base_run(fleet))
+    return load_rules(
+        fleet, capability, mode, uptime, ai_load_factor, ai_curtailable_share, loss, reserve
+    )
+
+
+@pytest.fixture
+def with_load() -> Callable[..., Run]:
+    """The run of a fleet with so many MW of miners."""
+
+    def run(fleet: Fleet, power: float, tariff: float = 23.0, **rules: object) -> Run:
+        flat = np.full(len(fleet.index), tariff)
+        load = build_load(rules_of(fleet, **rules), power, 0.0, flat)
+        return host_hydro_free(fleet).run(load)
+
+    return run
+
+
+@pytest.fixture
+def make_rules() -> Callable[..., LoadRules]:
+    return rules_of

@@ -47,26 +47,32 @@ def test_filed_costs_by_hand() -> None:
     assert run.price / 1000 == pytest.approx(np.repeat([5.0, 7, 12, 7, 12, 20], 8))
 
 
+# 75 MW of miners at 95 % uptime and 25 x 0.8 MW of AI at the meter, over 1 - 2 % loss.
+LOAD = (75 * 0.95 + 20) / 0.98
+# On the February evening 1,000 MW of plant and 130 MW of hydro leave 1,130 - 1.05 x 1,000 MW.
+ROOM = 80.0
+
+
 def test_incremental_cost_by_hand(graph: Graph) -> None:
-    # 75 MW of miners and 25 x 0.8 MW of AI at the meter, over 1 - 2 % loss
-    load = 95 / 0.98
     thousand_per_hour = [
-        4 * load,  # January night: Ys 1
-        6 * 30 + 12 * (load - 30),  # day: the rest of Ys 2, then Lyonesse
-        12 * 80 + 20 * (load - 80),  # evening: the rest of Lyonesse, then Kumari
-        4 * 30 + 6 * (load - 30),  # February night: the rest of Ys 1, then Ys 2
-        12 * 80 + 20 * (load - 80),  # day
-        20 * load,  # evening
+        4 * LOAD,  # January night: Ys 1
+        6 * 30 + 12 * (LOAD - 30),  # day: the rest of Ys 2, then Lyonesse
+        12 * 80 + 20 * (LOAD - 80),  # evening: the rest of Lyonesse, then Kumari
+        4 * 30 + 6 * (LOAD - 30),  # February night: the rest of Ys 1, then Ys 2
+        12 * 80 + 20 * (LOAD - 80),  # day
+        20 * ROOM,  # evening: Kumari, miners held back by the reserve
     ]
     cost = 8 * sum(thousand_per_hour) * 1000
-    assert graph.value("load_run").served_mw == pytest.approx(np.full(48, load))
+    served = np.repeat([LOAD, LOAD, LOAD, LOAD, LOAD, ROOM], 8)
+    assert graph.value("load_run").served_mw == pytest.approx(served)
     assert graph.value("incremental_generation_cost") == pytest.approx(cost / 1e9)
-    assert graph.value("incremental_cost") == pytest.approx(cost / (48 * 95_000))
+    assert graph.value("incremental_cost") == pytest.approx(cost / (served.sum() * 980))
+    assert graph.value("interrupted_hours") == 8
 
 
 def test_figures_by_hand(graph: Graph) -> None:
     assert graph.value("capacity_cost_per_kwh") == pytest.approx(3.0)
-    assert graph.value("absorbed_energy") == pytest.approx(95 * 48 / 1e3)
+    assert graph.value("absorbed_energy") == pytest.approx((40 * LOAD + 8 * ROOM) * 0.98 / 1e3)
     assert graph.value("unserved_with_load") == 0.0
 
 

@@ -3,30 +3,23 @@
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from kilosat.power import incremental
 from kilosat.power.fleet import Fleet
-from kilosat.power.load import build_load
-from kilosat.power.runs import Run, base_run, run_with
+from kilosat.power.load import LoadRules, build_load
+from kilosat.power.runs import Run, base_run, firm_capability, host_hydro_fixed
+from kilosat.power.tariff import HourlyTariff
 
 MakeFleet = Callable[..., Fleet]
+WithLoad = Callable[..., Run]
+MakeRules = Callable[..., LoadRules]
 
 
-def with_load(
-    fleet: Fleet,
-    power: float,
-    mode: str = "firm",
-    tariff: float = 23.0,
-    loss: float = 0.0,
-    reserve: float = 0.0,
-) -> Run:
-    hours = len(fleet.index)
-    load = build_load(fleet, power, 0.0, 1.0, 0.0, mode, np.full(hours, tariff), loss, reserve)
-    return run_with(fleet.prepared, fleet.system.demand_mw, load)
-
-
-def test_incremental_cost_is_a_difference_not_an_average(make_fleet: MakeFleet) -> None:
+def test_incremental_cost_is_a_difference_not_an_average(
+    make_fleet: MakeFleet, with_load: WithLoad
+) -> None:
     fleet = make_fleet(80.0)
     before, after = base_run(fleet), with_load(fleet, 40.0)
     # 20 MW more from the plant at 5, 20 MW from the plant at 20
@@ -35,7 +28,9 @@ def test_incremental_cost_is_a_difference_not_an_average(make_fleet: MakeFleet) 
     assert incremental.pooled_cost_with_load(fleet, after) == pytest.approx(7.5)
 
 
-def test_losses_put_more_on_the_busbar_and_divide_the_cost(make_fleet: MakeFleet) -> None:
+def test_losses_put_more_on_the_busbar_and_divide_the_cost(
+    make_fleet: MakeFleet, with_load: WithLoad
+) -> None:
     fleet = make_fleet(80.0)
     before, after = base_run(fleet), with_load(fleet, 40.0, loss=0.2)
     busbar = incremental.incremental_cost_at_busbar(before, after)
@@ -44,7 +39,7 @@ def test_losses_put_more_on_the_busbar_and_divide_the_cost(make_fleet: MakeFleet
     assert incremental.absorbed_energy(after, 0.2) == pytest.approx(40 * 24 / 1e3)
 
 
-def test_must_run_cancels(make_fleet: MakeFleet) -> None:
+def test_must_run_cancels(make_fleet: MakeFleet, with_load: WithLoad) -> None:
     # 30 MW of the dear plant run out of merit: 30 x 24 h = 0.72 GWh reported
     free, forced = make_fleet(80.0), make_fleet(80.0, reported_gas_gwh=0.72)
     assert forced.system.units.min_mw[1, 0] == pytest.approx(30.0)
@@ -57,10 +52,12 @@ def test_must_run_cancels(make_fleet: MakeFleet) -> None:
 def test_standby_plant_never_runs(make_fleet: MakeFleet) -> None:
     fleet = make_fleet(80.0)
     assert "old" not in fleet.system.units.names
-    assert fleet.firm_capability_mw.max() == pytest.approx(200.0)
+    assert firm_capability(fleet, base_run(fleet)).max() == pytest.approx(200.0)
 
 
-def test_interruptible_load_is_dropped_before_the_reserve(make_fleet: MakeFleet) -> None:
+def test_interruptible_load_is_dropped_before_the_reserve(
+    make_fleet: MakeFleet, with_load: WithLoad
+) -> None:
     fleet = make_fleet([150.0] * 12 + [190.0] * 12)
     after = with_load(fleet, 40.0, mode="interruptible", reserve=0.05)
     # capability 200: 200 - 1.05 x 150 = 42.5 leaves room for all; 200 - 1.05 x 190 = 0.5
@@ -69,10 +66,13 @@ def test_interruptible_load_is_dropped_before_the_reserve(make_fleet: MakeFleet)
     assert after.unserved_mwh == pytest.approx(0.0)
 
 
-def test_firm_load_can_shed_customers_and_it_shows(make_fleet: MakeFleet) -> None:
+def test_firm_load_can_shed_customers_and_it_shows(
+    make_fleet: MakeFleet, with_load: WithLoad
+) -> None:
     fleet = make_fleet(190.0)
     after = with_load(fleet, 40.0)
-    assert after.unserved_mwh == pytest.approx(30 * 24)
+    # 30 of 230 MW are shed, and others bear their share of it
+    assert after.unserved_mwh == pytest.approx(30 * 24 * 190 / 230)
     # customers are shed in proportion: 30 of 230 MW
     assert after.served_mw[0] == pytest.approx(40.0 * (1 - 30 / 230))
 
@@ -82,14 +82,16 @@ def test_firm_load_can_shed_customers_and_it_shows(make_fleet: MakeFleet) -> Non
     [(5.0, 0.0, 20.0), (4.9, 0.0, 0.0), (6.0, 0.2, 0.0), (20.0, 0.0, 40.0)],
 )
 def test_surplus_only_runs_while_marginal_cost_at_the_meter_is_covered(
-    make_fleet: MakeFleet, tariff: float, loss: float, served: float
+    make_fleet: MakeFleet, with_load: WithLoad, tariff: float, loss: float, served: float
 ) -> None:
     fleet = make_fleet(80.0)
     after = with_load(fleet, 40.0, mode="surplus-only", tariff=tariff, loss=loss)
     assert after.served_mw[0] == pytest.approx(served)
 
 
-def test_fuel_emissions_and_foreign_exchange_follow_the_plants(make_fleet: MakeFleet) -> None:
+def test_fuel_emissions_and_foreign_exchange_follow_the_plants(
+    make_fleet: MakeFleet, with_load: WithLoad
+) -> None:
     fleet = make_fleet(80.0)
     before, after = base_run(fleet), with_load(fleet, 40.0)
     by_fuel = incremental.incremental_energy_by_fuel(fleet, before, after)
@@ -101,16 +103,24 @@ def test_fuel_emissions_and_foreign_exchange_follow_the_plants(make_fleet: MakeF
     assert paid == pytest.approx(0.096)
 
 
-def test_others_pay_what_the_load_does_not(make_fleet: MakeFleet) -> None:
+def test_others_pay_what_the_load_does_not(make_fleet: MakeFleet, with_load: WithLoad) -> None:
     fleet = make_fleet(80.0)
     before, after = base_run(fleet), with_load(fleet, 40.0)
     cost = incremental.incremental_generation_cost(before, after)
-    assert incremental.change_of_others_bill(cost, cost) == 0.0
-    revenue = incremental.tariff_revenue(12.5, incremental.absorbed_energy(after, 0.0))
-    assert incremental.capacity_contribution(revenue, cost) == pytest.approx(0.0, abs=1e-12)
+    energy = incremental.absorbed_energy(after, 0.0)
+    connection = incremental.connection_bill(1.5, energy)
+    # 12.5 of energy and 1.5 of connection a kWh: at 14 nobody else notices
+    left = incremental.capacity_contribution(
+        incremental.tariff_revenue(14.0, energy), cost, connection
+    )
+    assert incremental.change_of_others_bill(left) == pytest.approx(0.0, abs=1e-12)
+    short = incremental.capacity_contribution(
+        incremental.tariff_revenue(13.0, energy), cost, connection
+    )
+    assert incremental.change_of_others_bill(short) == pytest.approx(40 * 24 * 1000 / 1e9)
 
 
-def test_notional_effect_is_not_the_pooled_one(make_fleet: MakeFleet) -> None:
+def test_notional_effect_is_not_the_pooled_one(make_fleet: MakeFleet, with_load: WithLoad) -> None:
     fleet = make_fleet(80.0)
     before, after = base_run(fleet), with_load(fleet, 40.0)
     # price jumps from 5 to 20 on everybody's 80 MW, though others' energy costs what it did
@@ -127,3 +137,52 @@ def test_shape_factor_keeps_monthly_energy_and_moves_the_peak(make_fleet: MakeFl
 
 def test_filed_costs_are_a_switch(make_fleet: MakeFleet) -> None:
     assert make_fleet(cost_basis="filed").system.units.marginal_cost.tolist() == [6000.0, 18000.0]
+
+
+def test_hydro_bound_to_its_schedule_leaves_the_plants_countable(
+    make_fleet: MakeFleet, make_rules: MakeRules
+) -> None:
+    hydro = pd.DataFrame(
+        {
+            "reservoir": ["dam"],
+            "month": ["2025-01"],
+            "capacity_mw": [30.0],
+            "energy_gwh": [0.24],
+            "minimum_mw": [5.0],
+        }
+    )
+    fleet = make_fleet([80.0] * 12 + [130.0] * 12, hydro=hydro)
+    before = base_run(fleet)
+    load = build_load(make_rules(fleet), 20.0, 0.0, np.full(24, 23.0))
+    fixed = host_hydro_fixed(fleet, before).run(load)
+    assert fixed.unit_mw.shape == before.unit_mw.shape
+    assert fixed.reservoir_mw == pytest.approx(before.reservoir_mw)
+    change = incremental.incremental_energy_by_fuel(fleet, before, fixed)
+    assert change.sum() == pytest.approx(20 * 24 / 1e3)
+    assert "hydro" not in change.index
+
+
+def test_beyond_its_band_the_package_falls_back_to_full_cost(
+    make_fleet: MakeFleet, with_load: WithLoad
+) -> None:
+    fleet = make_fleet(80.0)
+    after = with_load(fleet, 40.0)
+    tariff = HourlyTariff(np.full(24, 20.0), "incremental-package")
+    # a yearly band that leaves 0.48 of the 0.96 GWh inside
+    limit = incremental.package_energy_limit(fleet, 0.48e-3 * 365)
+    assert limit == pytest.approx(0.48e-3)
+    paid = incremental.paid_tariff(after, tariff, "incremental-package", 30.0, limit, 0.96)
+    assert paid == pytest.approx(25.0)
+
+
+def test_nothing_served_pays_nothing_and_is_a_number(
+    make_fleet: MakeFleet, with_load: WithLoad
+) -> None:
+    fleet = make_fleet(80.0)
+    after = with_load(fleet, 40.0, tariff=1.0, mode="surplus-only")
+    tariff = HourlyTariff(np.full(24, 1.0), "flat")
+    energy = incremental.absorbed_energy(after, 0.0)
+    paid = incremental.paid_tariff(after, tariff, "flat", 30.0, 1.0, energy)
+    assert (energy, paid) == (0.0, 1.0)
+    assert incremental.tariff_revenue(paid, energy) == 0.0
+    assert np.isnan(incremental.emission_intensity(0.0, energy))

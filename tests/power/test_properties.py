@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from kilosat.power import subsidy
 from kilosat.power.fleet import Fleet
-from kilosat.power.load import build_load
-from kilosat.power.runs import base_run, run_with
+from kilosat.power.load import LoadRules, build_load
+from kilosat.power.runs import base_run, host_hydro_free
 from kilosat.power.surplus import headroom_mw
 
 MakeFleet = Callable[..., Fleet]
+MakeRules = Callable[..., LoadRules]
 MONEY = st.floats(0.0, 100.0)
 FAST = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -22,10 +23,10 @@ FAST = settings(
 
 
 def margins(tariff: float, threshold: float) -> pd.DataFrame:
-    names = ("full_incremental_cost", "standalone_cost", "incremental_cost")
+    names = ("full_incremental_cost", "standalone_cost")
     names += ("market_operator_floor", "purchase_price", "full_cost_tariff", "package_tariff")
     thresholds = subsidy.subsidy_thresholds(**dict.fromkeys(names, threshold))
-    return subsidy.subsidy_margins(thresholds, tariff, tariff, tariff)
+    return subsidy.subsidy_margins(thresholds, pd.Series({"central": tariff}))
 
 
 @given(MONEY, MONEY, st.floats(0.0, 1e5))
@@ -44,12 +45,12 @@ def test_a_higher_floor_never_passes_more(tariff: float, floor: float, more: flo
 @FAST
 @given(st.floats(0.0, 150.0), st.floats(0.0, 0.3), st.sampled_from(["interruptible", "firm"]))
 def test_energy_balances_with_any_load(
-    make_fleet: MakeFleet, power: float, loss: float, mode: str
+    make_fleet: MakeFleet, make_rules: MakeRules, power: float, loss: float, mode: str
 ) -> None:
     fleet = make_fleet([60.0, 90.0, 140.0, 180.0] * 6)
-    load = build_load(fleet, power, 0.0, 1.0, 0.0, mode, np.full(24, 23.0), loss, 0.05)
-    run = run_with(fleet.prepared, fleet.system.demand_mw, load)
-    made = run.dispatch.unit_mw.sum(axis=0)
+    load = build_load(make_rules(fleet, mode, loss, 0.05), power, 0.0, np.full(24, 23.0))
+    run = host_hydro_free(fleet).run(load)
+    made = run.unit_mw.sum(axis=0)
     taken = fleet.system.demand_mw + load.firm_mw + run.dispatch.elastic_mw.sum(axis=0)
     short, spilled = run.dispatch.unserved_mw, run.dispatch.spilled_mw
     assert made + short - spilled == pytest.approx(taken, abs=1e-6)

@@ -8,9 +8,11 @@ import pytest
 
 from kilosat.power import window as w
 from kilosat.power.fleet import Fleet
-from kilosat.power.runs import base_run
+from kilosat.power.load import LoadRules, build_load, load_rules
+from kilosat.power.runs import base_run, firm_capability, host_hydro_free
 
 MakeFleet = Callable[..., Fleet]
+MakeRules = Callable[..., LoadRules]
 
 
 def curve(revenue: float, dilution: float = 0.0, fixed: float = 0.0) -> pd.DataFrame:
@@ -25,29 +27,31 @@ def curve(revenue: float, dilution: float = 0.0, fixed: float = 0.0) -> pd.DataF
     return pd.DataFrame.from_dict({"new": row}, orient="index")
 
 
-def build(fleet: Fleet, miners: pd.DataFrame, mode: str = "firm") -> w.Window:
+def build(
+    fleet: Fleet, miners: pd.DataFrame, mode: str = "firm", limit: float = 1e3, steps: int = 10
+) -> w.Window:
+    before = base_run(fleet)
+    capability = firm_capability(fleet, before)
     return w.window(
         fleet,
-        base_run(fleet),
+        before,
+        host_hydro_free(fleet),
+        load_rules(fleet, capability, mode, 1.0, 1.0, 0.0, 0.0, 0.0),
         miners,
         mining_share=1.0,
-        ai_load_factor=1.0,
-        ai_curtailable_share=0.0,
-        service_mode=mode,
-        new_load_loss=0.0,
-        reserve_margin=0.0,
         grid_connection_cost=0.0,
         grid_connection_life=25.0,
         public_discount_rate=0.1,
-        private_discount_rate=0.18,
+        power_discount_rate=0.18,
         exchange_rate=100.0,
         purchase_price=16.0,
         full_cost_tariff=30.0,
         package_tariff=11.0,
+        package_energy_limit=limit,
         window_tariff_low=0.0,
         window_tariff_high=40.0,
         window_power_high=100.0,
-        window_steps=10,
+        window_steps=steps,
     )
 
 
@@ -87,7 +91,7 @@ def test_opening_hashprice_opens_it(make_fleet: MakeFleet) -> None:
     miners = curve(10.0, dilution=0.002, fixed=1.0)
     one = build(make_fleet(80.0), miners)
     floors = w.window_floors(one, 40.0)
-    needed = w.opening_hashprice(floors, miners, 40.0, 30.0)["new"]
+    needed = w.opening_hashprice(floors, miners, 40.0, 1.0, 30.0)["new"]
     richer = miners.assign(revenue=miners["revenue"] * needed["incremental cost"] / 30.0)
     assert w.miner_ceiling(richer.T["new"], 40.0) == pytest.approx(floors["incremental cost"])
 
@@ -96,7 +100,7 @@ def test_opening_efficiency_opens_it() -> None:
     miners = curve(10.0, dilution=0.0, fixed=1.0)
     floors = pd.Series({"incremental cost": 12.0})
     # revenue 10 x 15 / e - 1 = 12  ->  e = 150 / 13
-    found = w.opening_efficiency(floors, miners, 40.0)
+    found = w.opening_efficiency(floors, miners, 40.0, 1.0)
     assert found.loc["incremental cost", "new"] == pytest.approx(150 / 13)
 
 
@@ -114,3 +118,46 @@ def test_holds_is_the_region_between_the_edges(make_fleet: MakeFleet) -> None:
         low, high = one.floors["incremental cost"][row], 12.0
         expected = (one.tariffs >= low) & (one.tariffs <= high)
         assert np.array_equal(region[row], expected), power
+
+
+def test_a_small_window_is_found_below_the_first_grid_point(make_fleet: MakeFleet) -> None:
+    fleet = make_fleet(99.0)
+    # 1 MW at 5, the rest at 20: (5 + 20 (p - 1)) / p = 12  ->  p = 15 / 8
+    for steps in (2, 10):
+        found = build(fleet, curve(12.0), steps=steps).largest_power("incremental cost", "new")
+        assert found == pytest.approx(15 / 8, abs=2e-3)
+
+
+def test_a_size_that_takes_supply_from_others_has_no_fair_tariff(make_fleet: MakeFleet) -> None:
+    one = build(make_fleet(150.0), curve(90.0))
+    # 200 MW of plant: beyond 50 MW a firm load sheds customers, whatever it pays
+    assert one.floors["incremental cost"][-1] == float("inf")
+    assert one.floors["price gap, full cost recovery"][-1] == float("inf")
+    for test in w.FLOORS:
+        assert one.largest_power(test, "new") == pytest.approx(50.0, abs=2e-3)
+
+
+def test_the_accepted_band_ends_with_its_energy(make_fleet: MakeFleet) -> None:
+    # 0.6 GWh in 24 hours are 25 MW
+    one = build(make_fleet(80.0), curve(50.0), limit=0.6e-3)
+    assert one.largest_power("accepted band, price", "new") == pytest.approx(25.0, abs=2e-3)
+
+
+def test_capital_counts_in_the_hours_that_a_surplus_load_gets(make_fleet: MakeFleet) -> None:
+    fleet = make_fleet([80.0] * 12 + [100.0] * 12)
+    miners = curve(31.0).assign(machine_capital=10.0)
+    one = build(fleet, miners, mode="surplus-only", steps=41)
+    # below 20 it runs in half the hours (20 MW at 5), so capital is 20 a kWh and 11 is bearable;
+    # from 20 on it runs in all, and then 31 - 10 = 21 is
+    assert one.ceiling_at("new", 20.0) == pytest.approx(21.0, abs=1e-3)
+    poorer = build(fleet, curve(28.0).assign(machine_capital=10.0), mode="surplus-only")
+    assert poorer.ceiling_at("new", 20.0) == pytest.approx(8.0, abs=1e-3)
+
+
+def test_opening_fuel_price_by_arithmetic(make_fleet: MakeFleet, make_rules: MakeRules) -> None:
+    fleet = make_fleet(100.0)
+    load = build_load(make_rules(fleet), 40.0, 0.0, np.full(24, 23.0))
+    # all from imported gas at 20: to be worth 15 with 3 of connection it must fall to 12
+    change = w.opening_fuel_price(fleet, load, 15.0, 3.0, 0.0)
+    assert change == pytest.approx(-40.0, abs=0.02)
+    assert np.isnan(w.opening_fuel_price(fleet, load, 30.0, 3.0, 0.0))

@@ -2,32 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 
+import numpy as np
 import pandas as pd
 
-from kilosat.brief.labels import FLOOR_WORDS, fuel_label, listed
+from kilosat.brief.labels import FLOOR_WORDS, fuel_in_text, listed
 from kilosat.brief.marks import fig, quoted
 from kilosat.figures import Graph
 
-__all__ = ["Sentence", "answer", "best_class"]
+__all__ = ["Sentence", "answer", "best_class", "tariff_span"]
 
 _WEAKEST = "incremental cost"
-_RATES = {"low": "tariff_low", "central": "paid_tariff", "high": "tariff_high"}
 _NOUNS = {
-    "incremental cost": "the cost that it causes",
-    "others' bill": "the variable cost, so nobody else's bill rises",
-    "market-economy operator": "what a private owner would ask",
+    "incremental cost": "the cost it causes",
+    "others' bill": "everybody else's bill",
+    "market-economy operator": "a private owner's asking price",
     "price gap, purchase price": f"the average wholesale price ({fig('purchase_price')})",
     "price gap, full cost recovery": f"the average retail cost ({fig('full_cost_tariff')})",
-    "accepted band, price": f"the price of the package that was accepted ({fig('package_tariff')})",
+    "accepted band, price": f"the price of the accepted package ({fig('package_tariff')})",
 }
-_CONDITIONS = {
-    "accepted band, energy": "fits the energy of the package",
-    "accepted band, open to all": "is open to all as the package is",
-}
-_MISSED_CONDITIONS = {
-    "accepted band, energy": "exceeds the energy of the package",
-    "accepted band, open to all": "is offered to one sector only",
+_BROKEN_TERMS = {
+    "accepted band, energy": "takes more energy than that package allows",
+    "accepted band, open to all": "is made to one sector only",
 }
 
 
@@ -52,7 +49,7 @@ def answer(graph: Graph, day: date) -> tuple[Sentence, ...]:
 def best_class(graph: Graph) -> str:
     """The machine class for which the window is widest, or least shut, under the weakest test."""
     widths: pd.Series[float] = graph.value("window_width").loc[_WEAKEST]
-    known = widths.dropna()
+    known = widths[np.isfinite(widths)]
     return str(known.idxmax()) if len(known) else str(graph.value("reference_class"))
 
 
@@ -63,18 +60,18 @@ def _absorbed(graph: Graph) -> str:
             f"{asked} finds no hour in which it is served, so it costs nothing and brings nothing."
         )
     fuels = [str(name) for name in graph.value("incremental_energy_by_fuel").index[:2]]
-    burnt = listed([fuel_label(name).lower().replace("rlng", "RLNG") for name in fuels])
+    burnt = listed([fuel_in_text(name) for name in fuels])
     mostly = f", mostly by burning {burnt}" if burnt else ""
     rise = graph.value("unserved_with_load") - graph.value("unserved_before")
     safe = (
-        f"; unserved energy of other customers rises from {fig('unserved_before', bare=True)} to "
+        f"; unserved energy of firm customers rises from {fig('unserved_before', bare=True)} to "
         f"{fig('unserved_with_load')}"
         if rise > 1e-6
-        else "; no other customer loses supply"
+        else "; no firm customer loses supply"
     )
     return (
         f"{asked} can take {fig('absorbed_energy')} in the period, {fig('absorbed_share')} of what "
-        f"it asks for, and causes {fig('full_incremental_cost')} "
+        f"it asks for, and costs the system {fig('full_incremental_cost')} "
         f"({fig('full_incremental_cost', usd=True)}) at its meter{mostly}{safe}."
     )
 
@@ -87,56 +84,62 @@ def _subsidy(graph: Graph) -> str:
     first = verdicts.iloc[:, 0]
     met = [_NOUNS[t] for t in _NOUNS if same[t] and first[t] == "holds"]
     missed = [_NOUNS[t] for t in _NOUNS if same[t] and first[t] == "fails"]
-    turning = [_turning(t, verdicts.loc[t]) for t in _NOUNS if not same[t]]
     parts = []
     if met:
-        parts.append(f"covers {listed(met)}: no subsidy by these tests")
+        parts.append(f"it is no subsidy by {listed(met)}")
     if missed:
-        parts.append(f"falls short of {listed(missed)}: a subsidy by these")
-    parts += turning
+        parts.append(f"it is {'one' if met else 'a subsidy'} by {listed(missed)}")
+    parts += [_turning(t, verdicts.loc[t]) for t in _NOUNS if not same[t]]
     parts += _own_plant(verdicts.loc["stand-alone cost"])
-    conditions = [_MISSED_CONDITIONS[t] for t in _CONDITIONS if first[t] == "fails"]
-    if conditions:
-        parts.append(f"{listed(conditions)}, so it is outside what the lender accepted")
-    span = f"{fig('tariff_low', bare=True)} to {fig('tariff_high')}"
-    return f"A tariff of {span} {'; it '.join(parts)}."
+    if (verdicts.loc["supply of others"] == "fails").any():
+        parts.append("it leaves others short of supply, which no tariff makes good")
+    broken = [words for t, words in _BROKEN_TERMS.items() if first[t] == "fails"]
+    if broken:
+        parts.append(f"the offer {listed(broken)}, outside that package's terms")
+    return f"At {tariff_span(graph)} {'; '.join(parts)}."
+
+
+def tariff_span(graph: Graph) -> str:
+    """The tariffs that are judged, as a text."""
+    low, _, high = graph.value("judged_tariffs")
+    if low == high:
+        return fig("paid_tariff")
+    return f"{fig('judged_tariffs[low]', bare=True)} to {fig('judged_tariffs[high]')}"
 
 
 def _turning(test: str, outcomes: "pd.Series[str]") -> str:
     def at(word: str) -> str:
-        rates = [fig(_RATES[str(k)], bare=True) for k, v in outcomes.items() if v == word]
+        rates = [fig(f"judged_tariffs[{k}]", bare=True) for k, v in outcomes.items() if v == word]
         return listed(rates)
 
-    return f"meets {_NOUNS[test]} at {at('holds')}, not at {at('fails')}"
+    return f"{_NOUNS[test]} is met at {at('holds')}, not at {at('fails')}"
 
 
 def _own_plant(outcomes: "pd.Series[str]") -> list[str]:
+    """The one ceiling is worth a word only where it is broken."""
     plant = f"the cost of a plant of its own ({fig('standalone_cost')})"
     if (outcomes == "holds").all():
-        return [f"stays below {plant}, so it is not overcharged"]
-    if (outcomes == "fails").all():
-        return [f"exceeds {plant}, so the new load would pay for others"]
-    return [f"is near {plant}: above it, the new load would pay for others"]
+        return []
+    some = "" if (outcomes == "fails").all() else " at the higher rates"
+    return [f"it exceeds {plant}{some}, so the new load would pay for others"]
 
 
 def _miners(graph: Graph, day: date) -> str:
     verdicts = graph.value("miners_verdicts")["central"]
 
-    def those(word: str) -> list[str]:
-        return [quoted(name) for name in verdicts.index[verdicts == word]]
+    def those(word: str) -> str:
+        return listed([quoted(name) for name in verdicts.index[verdicts == word]])
 
-    invest, run, away = those("invest"), those("run"), those("stay away")
-    parts = [
-        f"{listed(invest)} machines would earn their cost of capital"
-        if invest
-        else "no new site would earn its cost of capital"
-    ]
-    if run:
-        parts.append(f"{listed(run)} machines that are already paid for would run")
-    if away and len(away) < len(verdicts):
-        parts.append(f"{listed(away)} ones would not")
-    elif away:
-        parts.append("machines already paid for would not run either")
+    outcomes = {
+        "invest": "{} machines would earn their cost of capital",
+        "invest in part": "{} machines would earn their cost of capital on a part of the block",
+        "run": "{} machines that are already paid for would run",
+        "run in part": "{} machines already paid for would run a part of the block",
+        "stay away": "{} ones would stay away",
+    }
+    parts = [words.format(those(key)) for key, words in outcomes.items() if those(key)]
+    if not those("invest") and not those("invest in part"):
+        parts.insert(0, "no new site would earn its cost of capital")
     when = f"At {fig('paid_tariff')} and the hashprice of {quoted(day.isoformat())}"
     return f"{when} ({fig('hashprice')}) {listed(parts)}; {_window(graph)}."
 
@@ -151,12 +154,19 @@ def _window(graph: Graph) -> str:
         largest = fig(f"window_largest_power[{_WEAKEST},{best}]")
         return (
             f"the window is open under {test}: {machines} can pay up to {ceiling} for power that "
-            f"causes {floor}, at sizes up to {largest}"
+            f"costs {floor}, at sizes up to {largest}"
         )
+    if not isfinite(graph.value(f"window_floors[{_WEAKEST}]")):
+        return "the window is empty, since at this size no tariff covers what the load causes"
     needed = fig(f"opening_hashprice[{_WEAKEST},{best}]")
     fall = fig(f"opening_cost_fall[{_WEAKEST},{best}]", size=True)
+    cheaper = (
+        f", or a cost lower by {fall}"
+        if isfinite(graph.value(f"opening_cost_fall[{_WEAKEST},{best}]"))
+        else ""
+    )
     return (
-        f"the window is empty, since the load causes {floor} and {machines}, the best placed, can "
-        f"pay {ceiling} and still earn their capital: a hashprice of {needed} would open it, or a "
-        f"cost lower by {fall}"
+        f"the window is empty, since the load costs {floor} and {machines}, the best placed, can "
+        f"pay {ceiling} and still earn their capital: a hashprice of {needed} would open it"
+        f"{cheaper}"
     )

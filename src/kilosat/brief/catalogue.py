@@ -1,10 +1,14 @@
 """The catalogue: what is known about each printed figure, one flat entry a name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from kilosat.figures import Explanation, Graph
+import pandas as pd
+
+from kilosat.brief.numbers import as_number, decimals_for
+from kilosat.definitions import BLUEPRINT_VALUES, COUNTRY_VALUES, TABLES
+from kilosat.figures import Explanation, Graph, Sweep
 from kilosat.figures.graph import split_key
 from kilosat.provenance import Quality, Source
 
@@ -34,6 +38,11 @@ class Entry:
     sources: tuple[str, ...]
 
 
+_MEANINGS = {spec.name: spec.meaning for spec in (*COUNTRY_VALUES, *BLUEPRINT_VALUES)} | {
+    spec.name: spec.meaning for spec in TABLES
+}
+
+
 def base_of(name: str) -> str:
     """The figure that a cell belongs to."""
     return split_key(name)[0]
@@ -48,6 +57,7 @@ class Catalogue:
         self.printed: dict[str, None] = {}
         self._keys: dict[Source, str] = {}
         self._entries: dict[str, Entry] = {}
+        self._places: dict[tuple[str, str], int] = {}
         self._explain = cache(graph.explain)
 
     def print(self, name: str) -> Entry:
@@ -64,6 +74,25 @@ class Catalogue:
         if name not in self._entries:
             self._entries[name] = self._entry(name)
         return self._entries[name]
+
+    def places(self, name: str) -> int:
+        """Decimals of a figure; the cells of a table that share a unit share them."""
+        base, key = split_key(name)
+        unit = self.graph.unit(name)
+        value = as_number(self.entry(name).value)
+        if not key or value is None:
+            # A round tariff is written round, except in a column of others.
+            whole = value is not None and value.is_integer() and unit.endswith("/kWh")
+            return 0 if whole else decimals_for(value or 0.0, unit)
+        return self._table_places(base, unit)
+
+    def _table_places(self, base: str, unit: str) -> int:
+        if (base, unit) not in self._places:
+            cells = _numbers(self.graph, base, unit)
+            largest = max((abs(cell) for cell in cells), default=0.0)
+            whole = all(cell.is_integer() for cell in cells) and unit.endswith("/kWh")
+            self._places[base, unit] = 0 if whole else decimals_for(largest, unit)
+        return self._places[base, unit]
 
     def below(self, name: str) -> list[Entry]:
         """All that a figure rests on, itself first, each once."""
@@ -89,11 +118,11 @@ class Catalogue:
         if base in self.graph.inputs:
             return self._from(self._explain(name), name)
         found = self._from(self._explain(base), name)
-        if key and base in self.graph.sweeps:
-            row = key.split(",")[0].strip()
-            notes = {v.label: v.reason for v in self.graph.sweeps[base].variations}
-            return _with_note(found, notes.get(row, ""))
-        return found
+        if base in self.graph.sweeps:
+            return _of_sweep(found, self.graph.sweeps[base], key)
+        rows = self.graph.specs[base].row_formulas
+        own = [row for row in rows if f"{key},".startswith(f"{row},")]
+        return replace(found, formula=rows[max(own, key=len)]) if own else found
 
     def _from(self, known: Explanation, name: str) -> Entry:
         return Entry(
@@ -103,7 +132,7 @@ class Catalogue:
             unit=self.graph.unit(name),
             quality=known.quality,
             formula=known.formula,
-            meaning=known.meaning,
+            meaning=known.meaning or _MEANINGS.get(base_of(name), ""),
             reference=known.reference,
             assumption=known.assumption,
             note=known.note,
@@ -124,9 +153,28 @@ class Catalogue:
         return self._keys[source]
 
 
-def _with_note(entry: Entry, note: str) -> Entry:
-    return Entry(**{**entry.__dict__, "note": note})
+def _numbers(graph: Graph, base: str, unit: str) -> list[float]:
+    """The numbers of a table in columns of ``unit``."""
+    table = graph.value(base)
+    if isinstance(table, pd.Series):
+        cells = list(table)
+    else:
+        row = table.index[0]
+        columns = [c for c in table.columns if graph.unit(f"{base}[{row},{c}]") == unit]
+        cells = [cell for column in columns for cell in table[column]]
+    return [number for cell in cells if (number := as_number(cell)) is not None]
+
+
+def _of_sweep(entry: Entry, sweep: Sweep, key: str) -> Entry:
+    """A cell of a sweep: what was changed, and what was looked at."""
+    row, _, column = (part.strip() for part in key.partition(","))
+    chosen = [change for change in sweep.variations if row in ("", change.label)]
+    changed = [name for change in chosen for name in change.replacements]
+    targets = [column] if column else list(sweep.targets)
+    note = chosen[0].reason if row and chosen else ""
+    return replace(entry, note=note, inputs=tuple(dict.fromkeys([*targets, *changed])))
 
 
 def _sentence(label: str) -> str:
-    return label[:1].upper() + label[1:]
+    text = f"{label[:1].upper()}{label[1:]}"
+    return text.replace("Ai ", "AI ")

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kilosat.brief.labels import fuel_label, listed
+from kilosat.brief.labels import fuel_in_text, fuel_label, listed
 from kilosat.brief.marks import fig
 from kilosat.figures import Graph
 
-__all__ = ["GapReason", "gap_reasons"]
+__all__ = ["GapReason", "cost_disagreement", "gap_reasons"]
 
 _LARGE_PERCENT = 5.0
+_DISAGREE = 0.1
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ def _kind(graph: Graph, fuel: str) -> str:
         return "merit"
     if facts.at[fuel, "role"] in ("hydro", "profile"):
         return "set"
-    if bool(facts.at[fuel, "out_of_merit"]):
+    cost_only = float(graph.value(f"generation_check[{fuel},cost-only gap]"))
+    if bool(facts.at[fuel, "out_of_merit"]) and cost_only < 0:
         return "forced"
     table = graph.value("availability")
     limits = table[table["fuel"] == fuel]
@@ -54,11 +56,12 @@ def _reason(kind: str, fuels: list[str], gaps: "pd.Series[float]") -> GapReason:
     texts = {
         "set": "Agree by construction and prove nothing: their monthly energy, their profile or "
         "their mean output is set from the reports.",
-        "forced": f"Run out of merit. The model forces {fig('out_of_merit_share')} of each "
-        f"reported month, and cost decides the rest ({shown}). If cost alone decided, they would "
-        f"be at {_cost_only(fuels)}.",
-        "ceiling": "Have hourly ceilings at their reported monthly mean, since they cost less than "
-        f"what ran beside them. They can fall short but hardly exceed ({shown}).",
+        "forced": f"Runs out of merit. The model forces {fig('out_of_merit_share')} of each "
+        f"reported month, and cost decides the rest ({shown}). If cost alone decided, the gap "
+        f"would be {_cost_only(fuels)}.",
+        "ceiling": "Held by hourly ceilings taken from the reports: more of it would have been "
+        f"cheaper than what ran beside it. It can fall short but hardly exceed ({shown}). Without "
+        f"ceilings the gap would be {_cost_only(fuels)}.",
         "merit": f"What merit order leaves; nothing is set, so this is the real test ({shown}). "
         + _merit_words(fuels, gaps),
     }
@@ -88,3 +91,20 @@ def _merit_words(fuels: list[str], gaps: "pd.Series[float]") -> str:
             "the grid, a local need) kept it running."
         )
     return words.strip()
+
+
+def cost_disagreement(graph: Graph) -> str:
+    """Which fuels the plant list and the monthly filings price most differently."""
+    plants = graph.value("plants")
+    plants = plants[plants["status"] == "operating"]
+    both = plants[["variable_cost_per_kwh", "filed_cost_per_kwh"]].mul(
+        plants["capacity_mw"], axis=0
+    )
+    sums = both.groupby(plants["fuel"]).sum()
+    gap = (sums["filed_cost_per_kwh"] - sums["variable_cost_per_kwh"]).abs()
+    share = (gap / sums["variable_cost_per_kwh"].where(sums["variable_cost_per_kwh"] > 0)).dropna()
+    worst = share[share > _DISAGREE].sort_values(ascending=False).index[:2]
+    if not len(worst):
+        return "The list and the filings agree."
+    names = listed([fuel_in_text(str(fuel)) for fuel in worst])
+    return f"List and filings disagree most for {names}; both are carried, as a switch."

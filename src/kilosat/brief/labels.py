@@ -2,8 +2,18 @@
 
 from collections.abc import Mapping
 
-__all__ = ["CHOICES", "FLOOR_WORDS", "TEST_WORDS", "VERDICT_WORDS", "fuel_label", "listed"]
+__all__ = [
+    "CHOICES",
+    "FLOOR_WORDS",
+    "TEST_WORDS",
+    "VERDICT_WORDS",
+    "fuel_in_text",
+    "fuel_label",
+    "listed",
+    "test_words",
+]
 
+_ACRONYM = 3
 _FUELS = {
     "hydro": "Hydro",
     "nuclear": "Nuclear",
@@ -32,12 +42,22 @@ TEST_WORDS: Mapping[str, tuple[str, str, str]] = {
     "others' bill": (
         "Does everybody else's bill not rise?",
         "floor",
-        "Capacity payments are due anyway, so others gain all that is paid above variable cost.",
+        "What the load causes and does not pay, others pay; what it pays above that relieves them.",
+    ),
+    "supply of others": (
+        "Does nobody else lose supply?",
+        "limit",
+        "Unserved energy of firm customers must not rise.",
     ),
     "market-economy operator": (
         "Would a private owner sell at this price?",
         "floor",
         "As the first, with the connection earning a private cost of capital.",
+    ),
+    "market-economy operator, evidence": (
+        "Was the price found in a market?",
+        "rule",
+        "An open tender, or private parties on equal terms: evidence that no model can give.",
     ),
     "price gap, purchase price": (
         "Is it at least the average wholesale price?",
@@ -80,7 +100,9 @@ VERDICT_WORDS: Mapping[str, tuple[str, str]] = {
     "fails": ("no", "\u2717"),
     "unknown": ("unknown", "?"),
     "invest": ("come and invest", "\u2713"),
+    "invest in part": ("some invest", "\u25d0"),
     "run": ("run if already there", "\u25d0"),
+    "run in part": ("some run if already there", "\u25d4"),
     "stay away": ("stay away", "\u2717"),
 }
 
@@ -96,13 +118,31 @@ CHOICES: Mapping[str, str] = {
 }
 
 
+def test_words(test: str) -> tuple[str, str, str]:
+    """Question, kind and meaning of a test; an unknown one speaks for itself."""
+    return TEST_WORDS.get(test, (test, "rule", ""))
+
+
 def fuel_label(key: str) -> str:
     """A fuel's name.
 
     >>> fuel_label("rfo"), fuel_label("tidal_power")
     ('Furnace oil', 'Tidal power')
+    >>> fuel_label("lng")
+    'LNG'
     """
-    return _FUELS.get(key, key.replace("_", " ").capitalize())
+    unknown = key.upper() if len(key) <= _ACRONYM else key.replace("_", " ").capitalize()
+    return _FUELS.get(key, unknown)
+
+
+def fuel_in_text(key: str) -> str:
+    """A fuel's name inside a sentence.
+
+    >>> fuel_in_text("rlng"), fuel_in_text("lng")
+    ('imported gas (RLNG)', 'LNG')
+    """
+    label = fuel_label(key)
+    return label if label.isupper() else label[:1].lower() + label[1:]
 
 
 def listed(items: list[str], last: str = "and") -> str:

@@ -8,7 +8,15 @@ __all__ = ["NO_VALUE", "as_number", "decimals_for", "shown", "unit_words"]
 
 NO_VALUE = "none"
 _MINUS = "\u2212"
-_DECIMALS = {"GWh": 0, "MW": 0, "%": 1, "Mt": 1, "TWh": 1, "h": 0, "J/TH": 1, "year": 0}
+_DECIMALS = {
+    "USD/PH/s/day": 1,
+    "%": 1,
+    "Mt": 1,
+    "TWh": 1,
+    "h": 0,
+    "J/TH": 1,
+    "year": 0,
+}
 _UNIT_WORDS = {"1": "", "1/MW": "per MW", "year": "years", "h": "hours"}
 
 
@@ -23,9 +31,11 @@ def decimals_for(value: float, unit: str) -> int:
     if unit in _DECIMALS:
         return _DECIMALS[unit]
     size = abs(value)
-    if size >= 1000:
-        return 0
-    if float(value).is_integer() and not unit.startswith(("bn", "m ")):
+    if unit in ("MW", "GWh"):
+        return 0 if size >= 100 or float(value).is_integer() else 1 if size >= 10 else 2
+    if unit.startswith(("bn ", "m ")):
+        return 0 if size >= 1000 else 1 if size >= 10 or not size else 2
+    if size >= 1000 or float(value).is_integer():
         return 0
     return 1 if size >= 10 else 2
 
@@ -41,6 +51,8 @@ def shown(value: Any, unit: str, decimals: int | None = None, signed: bool = Fal
     number = as_number(value)
     if number is None:
         return NO_VALUE if isinstance(value, float | np.floating) else _text(value)
+    if unit == "1" and 0 < abs(number) < 1e-5:
+        return f"{number:.1e}".replace("-", _MINUS)
     if unit == "1" and abs(number) <= 1.5:
         number, ending = 100.0 * number, " %"
         places = 1 if decimals is None else decimals
@@ -69,5 +81,7 @@ def unit_words(unit: str) -> str:
 
 def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(shown(item, "") for item in value)
+        return ", ".join(
+            f"{item:g}" if as_number(item) is not None else str(item) for item in value
+        )
     return str(value)

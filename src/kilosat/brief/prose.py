@@ -1,5 +1,7 @@
 """Longer passages that depend on how the figures come out."""
 
+from math import isfinite
+
 from kilosat.brief.answer import best_class
 from kilosat.brief.labels import FLOOR_WORDS, listed
 from kilosat.brief.marks import fig, quoted
@@ -25,6 +27,11 @@ def window_words(graph: Graph) -> str:
         )
         shut = [FLOOR_WORDS[test].lower() for test in widths.index if test not in opened]
         return text + (f" It is shut by {listed(shut)}." if shut else "")
+    if not isfinite(graph.value(f"window_floors[{_WEAKEST}]")):
+        return (
+            "The window is empty at the blueprint's size: no tariff covers what the load causes, "
+            "or other customers would lose supply."
+        )
     largest = graph.value("window_largest_power")
     smaller = bool((largest > 0).any().any())
     text = (
@@ -35,6 +42,11 @@ def window_words(graph: Graph) -> str:
     )
     if smaller:
         return text + f" A smaller load fits, up to {fig(_largest_name(graph))}."
+    if isfinite(graph.value("opening_fuel_price")):
+        text += (
+            " With everything else as it is, imported fuel would have to be cheaper by "
+            f"{fig('opening_fuel_price', size=True)} for the reference machines."
+        )
     return text + " Nor does a smaller load open it, at any size that was searched."
 
 
@@ -46,17 +58,30 @@ def _largest_name(graph: Graph) -> str:
 def money_words(graph: Graph) -> str:
     """Who gains or loses by the tariff, in the period."""
     left = graph.value("capacity_contribution")
+    if graph.value("absorbed_energy") <= 0:
+        return "Nothing is served, so nothing is paid and nobody's bill changes."
     paid = f"The new load pays {fig('tariff_revenue')} ({fig('tariff_revenue', usd=True)})"
-    burnt = f"causes {fig('incremental_generation_cost')} of fuel and other variable cost"
+    burnt = (
+        f"causes {fig('incremental_generation_cost')} of fuel and other variable cost and "
+        f"{fig('connection_bill')} for its connection"
+    )
     if left >= 0:
         return (
             f"{paid} and {burnt}. The difference, {fig('capacity_contribution')}, goes towards "
             "capacity payments that are due anyway, so everybody else's bill falls by "
-            f"{fig('change_of_others_price', size=True)}. If the load did not come there would be "
-            "no such relief; if the same tariff draws customers away from a higher one, there is "
-            "less."
+            f"{fig('change_of_others_price', size=True)}. This supposes that all of the block "
+            f"comes. {_willing(graph)}"
         )
     return (
         f"{paid} but {burnt}. Others pay the difference of "
         f"{fig('capacity_contribution', size=True)}, or {fig('change_of_others_price')}."
+    )
+
+
+def _willing(graph: Graph) -> str:
+    """What is left if only those miners come whom it pays."""
+    return (
+        "If miners of the reference class come only as far as it pays them, the load takes "
+        f"{fig('willing_energy')} and leaves {fig('willing_contribution')}. Customers drawn from a "
+        "higher tariff would take from it."
     )

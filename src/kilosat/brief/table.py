@@ -15,8 +15,12 @@ _TONES = {
     "fails": "bad",
     "stay away": "bad",
     "run": "mid",
+    "run in part": "mid",
+    "invest in part": "good",
     "unknown": "mid",
 }
+
+_SHORT = 12
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,11 @@ class Cell:
     kind: str = "text"
     tone: str = ""
     about: str = ""
+
+    @property
+    def short(self) -> bool:
+        """Whether the text is too short to be broken over lines."""
+        return len(self.text) <= _SHORT
 
 
 @dataclass(frozen=True)
@@ -103,7 +112,10 @@ def of_frame(
     keys = list(columns) if columns else [str(key) for key in frame.columns]
     named = columns or {key: quoted(key) for key in keys}
     first = str(frame.index[0]) if len(frame) else ""
-    heads = [_with_unit(named[k], graph.unit(f"{name}[{first},{k}]")) for k in keys]
+    units = [graph.unit(f"{name}[{first},{k}]") for k in keys]
+    if len(set(units)) == 1:
+        caption, units = _with_unit(caption, units[0]), [""] * len(units)
+    heads = [_with_unit(named[k], unit) for k, unit in zip(keys, units, strict=True)]
     rows = tuple(
         (
             head(row_label(str(row))),

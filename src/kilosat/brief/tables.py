@@ -1,15 +1,16 @@
 """The tables of the brief, in the order in which it shows them."""
 
-from kilosat.brief.labels import FLOOR_WORDS, TEST_WORDS, fuel_label
+from kilosat.brief.labels import FLOOR_WORDS, fuel_label, test_words
 from kilosat.brief.marks import fig
 from kilosat.brief.table import Cell, Table, head, number, of_frame, of_series, verdict, words
 from kilosat.figures import Graph
 from kilosat.scenarios import SENSITIVITY
 
-__all__ = ["all_tables"]
+__all__ = ["JUDGED", "all_tables"]
 
 _STATISTICS = {"before": "Before", "with load": "With the new load"}
-_RATES = ("low", "central", "high")
+JUDGED = {rate: f"judged_tariffs[{rate}]" for rate in ("low", "central", "high")}
+"""The tariffs that tests and miners are asked about, by their place in the tables."""
 
 
 def all_tables(graph: Graph) -> dict[str, Table]:
@@ -59,6 +60,14 @@ def all_tables(graph: Graph) -> dict[str, Table]:
         *_window(graph),
         _miners(graph),
         _come(graph),
+        of_frame(
+            graph,
+            "mining_that_comes",
+            "How much mining comes at the tariff, mean of the hours",
+            "Machines",
+            str.capitalize,
+            {"would run": "Would run, if paid for", "would invest": "Would invest"},
+        ),
         _money(graph),
         of_series(
             graph,
@@ -96,7 +105,7 @@ def _idle(graph: Graph) -> Table:
     return of_frame(
         graph,
         "idle_capacity_by_month",
-        f"Mean idle capacity by month and by variable cost in {graph.currency}/kWh",
+        f"Mean idle capacity by month and by variable cost ({graph.currency}/kWh)",
         "Month",
         note="Capacity that could run and does not. Standby plants are left out.",
     )
@@ -138,7 +147,7 @@ def _tests(graph: Graph) -> Table:
     money = f"{graph.currency}/kWh"
     rows = []
     for test in graph.value("subsidy_verdicts").index:
-        question, kind, _ = TEST_WORDS[test]
+        question, kind, _ = test_words(test)
         priced = test in thresholds
         blank = words("")
         rows.append(
@@ -146,7 +155,7 @@ def _tests(graph: Graph) -> Table:
                 Cell(question, "head"),
                 words(f"{test}, {kind}"),
                 number(f"subsidy_thresholds[{test}]") if priced else blank,
-                *(verdict(graph, f"subsidy_verdicts[{test},{rate}]") for rate in _RATES),
+                *(verdict(graph, f"subsidy_verdicts[{test},{rate}]") for rate in JUDGED),
                 number(f"subsidy_margins[{test},central]", signed=True) if priced else blank,
                 number(f"subsidy_amounts[{test},central]") if priced else blank,
             )
@@ -158,9 +167,7 @@ def _tests(graph: Graph) -> Table:
             "Question",
             "Test",
             f"Threshold, {money}",
-            f"At {fig('tariff_low')}",
-            f"At {fig('paid_tariff')}",
-            f"At {fig('tariff_high')}",
+            *(f"At {fig(name)}" for name in JUDGED.values()),
             f"Margin at {fig('paid_tariff', bare=True)}, {money}",
             f"Called a subsidy at {fig('paid_tariff', bare=True)}, {graph.unit('subsidy_amounts')}",
         ),
@@ -180,6 +187,12 @@ def _window(graph: Graph) -> tuple[Table, ...]:
         "opening_efficiency": "Machine efficiency at which the window opens, same price per hash",
         "opening_cost_fall": "Change of the floor that opens the window; zero where it is open",
     }
+    notes = {
+        "window_width": "None: this reading holds at no tariff at this size.",
+        "opening_hashprice": "None: this reading holds at no tariff at this size.",
+        "opening_efficiency": "None: no efficiency does, or it is open already.",
+        "opening_cost_fall": "None: these miners could not pay even for free power.",
+    }
     frames = [
         of_frame(
             graph,
@@ -188,9 +201,7 @@ def _window(graph: Graph) -> tuple[Table, ...]:
             "No subsidy by",
             floor,
             signed=list(graph.value(name).columns) if name == "window_width" else (),
-            note="None: no efficiency does, or it is open already."
-            if name == "opening_efficiency"
-            else "",
+            note=notes.get(name, ""),
         )
         for name, caption in captions.items()
     ]
@@ -202,6 +213,7 @@ def _window(graph: Graph) -> tuple[Table, ...]:
             "No subsidy by",
             "Tariff",
             floor,
+            "None: no tariff will do at this size.",
         ),
         of_series(
             graph,
@@ -240,11 +252,11 @@ def _come(graph: Graph) -> Table:
     rows = tuple(
         (
             head(str(name).capitalize()),
-            *(verdict(graph, f"miners_verdicts[{name},{rate}]") for rate in _RATES),
+            *(verdict(graph, f"miners_verdicts[{name},{rate}]") for rate in JUDGED),
         )
         for name in graph.value("miners_verdicts").index
     )
-    heads = ("Machines", *(f"At {fig(n)}" for n in ("tariff_low", "tariff", "tariff_high")))
+    heads = ("Machines", *(f"At {fig(name)}" for name in JUDGED.values()))
     return Table("miners_verdicts", "Would they come?", heads, rows)
 
 
@@ -256,6 +268,7 @@ def _money(graph: Graph) -> Table:
     rows = (
         row("The new load pays", "tariff_revenue"),
         row("of which extra fuel and other variable cost", "incremental_generation_cost"),
+        row("of which its connection", "connection_bill"),
         row("of which left for capacity payments that are due anyway", "capacity_contribution"),
         row(
             "Change of everybody else's bill (real; below zero is a relief)",

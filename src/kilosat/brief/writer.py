@@ -89,6 +89,13 @@ class Writer:
         text, unit, value = self._parts(entry, mention)
         return text if mention.bare or not unit or as_number(value) is None else f"{text} {unit}"
 
+    def _decimals(self, entry: Entry, number: float | None, unit: str) -> int | None:
+        if unit == _CENTS:
+            return 1
+        if number is None or unit != entry.unit or unit == "1":
+            return None
+        return self.catalogue.places(entry.name)
+
     def _parts(self, entry: Entry, mention: Mention) -> tuple[str, str, Any]:
         value, unit = entry.value, entry.unit
         number = as_number(value)
@@ -98,5 +105,5 @@ class Writer:
         if mention.size and number is not None:
             number = abs(number)
         shown_value = value if number is None else number
-        places = 1 if unit == _CENTS else None
+        places = self._decimals(entry, number, unit)
         return shown(shown_value, unit, places, mention.signed), unit_words(unit), value

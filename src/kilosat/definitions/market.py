@@ -118,7 +118,9 @@ def _machines(
     for entry in facts["classes"]:
         high = float(entry["below_j_per_th"])
         inside = [m for m in models if low <= float(m["efficiency_j_th"]) < high]
-        prices = [float(m["price_usd_per_th"]) for m in inside if m["price_usd_per_th"]]
+        priced = [m for m in inside if m["price_usd_per_th"]]
+        newest = max(m["price_as_of"][:4] for m in priced)
+        prices = [float(m["price_usd_per_th"]) for m in priced if m["price_as_of"][:4] == newest]
         rows[entry["key"]] = {
             "efficiency_j_per_th": median(float(m["efficiency_j_th"]) for m in inside),
             "price_usd_per_th": median(prices),
@@ -126,10 +128,10 @@ def _machines(
             "below_j_per_th": high,
             "models": len(inside),
             "priced_models": len(prices),
+            "price_year": int(newest),
         }
         low = high
     table = pd.DataFrame.from_dict(rows, orient="index")
     labels = {entry["key"]: entry["label"] for entry in facts["classes"]}
-    note = facts["assumption"]
     where = "asic_miners.csv"
-    return Sourced(table, "", "derived", source, where=where, note=note), labels
+    return Sourced(table, "", "assumed", source, facts["assumption"], where=where), labels

@@ -114,6 +114,14 @@ COUNTRY_VALUES: tuple[ValueSpec, ...] = (
         "public_discount_rate", "1", _SHARE, "real rate of the state, in US dollars", 10, "%"
     ),
     ValueSpec(
+        "power_discount_rate",
+        "1",
+        _SHARE,
+        "real private rate in the power sector, in dollars",
+        15,
+        "%",
+    ),
+    ValueSpec(
         "grid_connection_cost", "USD/kW", "[0, 100000]", "line and substation of the load", 100
     ),
     ValueSpec("grid_connection_life", "year", "(0, 100]", "their life", 25),
@@ -161,6 +169,7 @@ BLUEPRINT_VALUES: tuple[ValueSpec, ...] = (
     ValueSpec("uptime", "1", "(0, 1]", "share of the hours served in which machines work"),
     ValueSpec("machine_life", "year", "(0, 50]", "economic life of a mining machine"),
     ValueSpec("site_capex", "USD/kW", "[0, 100000]", "site without machines"),
+    ValueSpec("site_life", "year", "(0, 100]", "economic life of a mining site"),
     ValueSpec("private_discount_rate", "1", _SHARE, "cost of capital of a miner, in US dollars"),
 )
 

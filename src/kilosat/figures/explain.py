@@ -11,7 +11,7 @@ from kilosat.figures.spec import FigureSpec
 from kilosat.figures.sweep import Sweep
 from kilosat.provenance import Quality, Source, Sourced
 
-__all__ = ["Explanation", "as_text"]
+__all__ = ["Explanation", "as_text", "plain"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,9 +70,10 @@ class Explanation:
         value: Any,
         unit: str,
         spec: FigureSpec,
+        key: str,
         inputs: tuple["Explanation", ...],
     ) -> "Explanation":
-        """A calculated figure."""
+        """A calculated figure, or the cell ``key`` of it."""
         modelled = spec.modelled or any(child.quality == "modelled" for child in inputs)
         record = getattr(value, "record", "")
         return cls(
@@ -81,7 +82,7 @@ class Explanation:
             value=value,
             unit=unit,
             quality="modelled" if modelled else "derived",
-            formula=spec.formula,
+            formula=spec.formula_of(key),
             meaning=spec.meaning,
             reference=spec.reference,
             record=record if isinstance(record, str) else "",
@@ -95,13 +96,10 @@ class Explanation:
         value: Any,
         unit: str,
         sweep: Sweep,
-        key: str,
+        note: str,
         inputs: tuple["Explanation", ...],
     ) -> "Explanation":
-        """A cell of a sweep: the target under changed inputs."""
-        row = key.split(",")[0].strip()
-        chosen = [change for change in sweep.variations if row in ("", change.label)]
-        changes = "; ".join(f"{change.label}: {change.reason}" for change in chosen)
+        """A cell of a sweep: the target under changed inputs, which ``note`` names."""
         return cls(
             name=name,
             label=sweep.label,
@@ -110,7 +108,7 @@ class Explanation:
             quality="modelled",
             formula="the same figure with changed inputs",
             meaning=sweep.meaning,
-            note=changes,
+            note=note,
             inputs=inputs,
         )
 

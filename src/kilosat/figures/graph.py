@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from kilosat.figures.explain import Explanation
+from kilosat.figures.explain import Explanation, plain
 from kilosat.figures.spec import FigureSpec, element, spec_of
 from kilosat.figures.sweep import Sweep
 from kilosat.provenance import Sourced
@@ -175,6 +175,23 @@ class Graph:
             text = base.replace("_", " ")
         return f"{text} [{key}]" if key else text
 
+    def _explain_sweep(self, name: str, value: Any, key: str) -> Explanation:
+        """A row of a sweep is explained by the graph that made it, with the changed inputs."""
+        sweep = self.sweeps[split_key(name)[0]]
+        row, _, column = (part.strip() for part in key.partition(","))
+        chosen = [change for change in sweep.variations if change.label == row]
+        graph = self.with_values(chosen[0].replacements, chosen[0].reason) if chosen else self
+        targets = [column] if column in sweep.targets else list(sweep.targets)
+        children = tuple(graph.explain(target) for target in targets)
+        changes = [
+            f"{label}: {plain(self.inputs[label].value)} -> {plain(graph.inputs[label].value)}"
+            for change in chosen
+            for label in change.replacements
+            if not hasattr(self.inputs[label].value, "columns")
+        ]
+        note = "; ".join([*(change.reason for change in chosen), *changes])
+        return Explanation.of_sweep(name, value, self.unit(name), sweep, note, children)
+
     def explain(self, name: str) -> Explanation:
         """The tree of a figure: value, unit, formula, inputs down to their sources."""
         base, key = split_key(name)
@@ -182,13 +199,10 @@ class Graph:
         if base in self.inputs:
             return Explanation.of_input(name, self.label(name), value, self.inputs[base], key)
         if base in self.sweeps:
-            sweep = self.sweeps[base]
-            changed = {n for change in sweep.variations for n in change.replacements}
-            children = tuple(self.explain(n) for n in (*sweep.targets, *sorted(changed)))
-            return Explanation.of_sweep(name, value, self.unit(name), sweep, key, children)
+            return self._explain_sweep(name, value, key)
         spec = self.specs[base]
         children = tuple(self.explain(parameter) for parameter in spec.parameters)
-        return Explanation.of_figure(name, value, self.unit(name), spec, children)
+        return Explanation.of_figure(name, value, self.unit(name), spec, key, children)
 
 
 def split_key(name: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -34,6 +34,11 @@ class FigureSpec:
     is_node: bool = False
     modelled: bool = False
     column_units: Mapping[str, str] = field(default_factory=dict)
+    row_formulas: Mapping[str, str] = field(default_factory=dict)
+
+    def formula_of(self, key: str) -> str:
+        """The formula, or that of the row of a table where rows differ."""
+        return self.row_formulas.get(key.split(",")[0].strip() if key else "", self.formula)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -55,6 +60,7 @@ def figure(
     reference: str = "",
     modelled: bool = False,
     column_units: Mapping[str, str] | None = None,
+    row_formulas: Mapping[str, str] | None = None,
 ) -> Callable[[F], F]:
     """Label a pure function as a figure and return it unchanged.
 
@@ -62,7 +68,10 @@ def figure(
     """
 
     def mark(function: F) -> F:
-        _attach(function, unit, formula, label, reference, False, modelled, column_units or {})
+        spec = _spec(function, formula, label, reference)
+        units, rows = column_units or {}, row_formulas or {}
+        spec = replace(spec, unit=unit, modelled=modelled, column_units=units, row_formulas=rows)
+        setattr(function, _MARK, spec)
         return function
 
     return mark
@@ -72,22 +81,15 @@ def node(*, formula: str, label: str = "", reference: str = "") -> Callable[[F],
     """Label a pure function as a calculation node: a model run whose value is an object."""
 
     def mark(function: F) -> F:
-        _attach(function, "", formula, label, reference, True, True, {})
+        spec = _spec(function, formula, label, reference)
+        setattr(function, _MARK, replace(spec, is_node=True, modelled=True))
         return function
 
     return mark
 
 
-def _attach(
-    function: Callable[..., Any],
-    unit: str,
-    formula: str,
-    label: str,
-    reference: str,
-    is_node: bool,
-    modelled: bool,
-    column_units: Mapping[str, str],
-) -> None:
+def _spec(function: Callable[..., Any], formula: str, label: str, reference: str) -> FigureSpec:
+    """What every figure has; raises ``TypeError`` without a docstring or with a default."""
     doc = inspect.getdoc(function)
     if not doc:
         raise TypeError(f"figure '{function.__name__}' needs a docstring that says what it means")
@@ -98,19 +100,15 @@ def _attach(
     ]
     if defaults:
         raise TypeError(f"figure '{function.__name__}' has a default for {defaults}: name an input")
-    spec = FigureSpec(
+    return FigureSpec(
         name=function.__name__,
         function=function,
-        unit=unit,
+        unit="",
         label=label or function.__name__.replace("_", " "),
         formula=formula,
         meaning=" ".join(doc.split("\n\n")[0].split()),
         reference=reference,
-        is_node=is_node,
-        modelled=modelled,
-        column_units=column_units,
     )
-    setattr(function, _MARK, spec)
 
 
 def spec_of(function: Callable[..., Any]) -> FigureSpec:
@@ -149,11 +147,12 @@ def element(value: Any, key: str) -> Any:
 
 
 def _row_and_column(table: pd.DataFrame, key: str) -> tuple[str, str]:
-    """Split at the comma that leaves a known row: labels may hold commas themselves."""
-    rows = {str(name) for name in table.index}
+    """Split at the comma that leaves a known row and column: labels may hold commas themselves."""
+    rows, columns = ({str(name) for name in axis} for axis in (table.index, table.columns))
     commas = [place for place, letter in enumerate(key) if letter == ","]
     pairs = [(key[:place].strip(), key[place + 1 :].strip()) for place in commas]
-    return next((pair for pair in pairs if pair[0] in rows), pairs[-1])
+    known = [(row, column) for row, column in pairs if row in rows and column in columns]
+    return next(iter(known), pairs[-1])
 
 
 def _label(index: "pd.Index[Any]", text: str) -> int:

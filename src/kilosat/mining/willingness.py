@@ -57,18 +57,19 @@ def miner_curve(
     uptime: float,
     machine_life: float,
     site_capex: float,
+    site_life: float,
     private_discount_rate: float,
     exchange_rate: float,
 ) -> pd.DataFrame:
     """By machine class, the pieces from which the highest bearable tariff follows.
 
     Revenue is net of the pool's fee and before the load's own effect on the network. Capital is
-    machines and site over the life of the machines, spread over the hours of the year that the
-    machines are up.
+    machines and site, each over its life, spread over the hours of the year that machines are up.
     """
     to_local = exchange_rate / KWH_PER_MWH
     rows = {}
-    capital_share = annuity_factor(private_discount_rate, machine_life)
+    machine_share = annuity_factor(private_discount_rate, machine_life)
+    site_share = annuity_factor(private_discount_rate, site_life)
     mwh_per_kw_year = HOURS_PER_YEAR * uptime / 1000.0
     for key, efficiency, price in zip(
         machines.index, machines["efficiency_j_per_th"], machines["price_usd_per_th"], strict=True
@@ -82,8 +83,8 @@ def miner_curve(
             "dilution_per_mw": own_hashrate_ehs(1.0, efficiency, cooling_overhead)
             / network_hashrate,
             "running_cost": other_running_cost * to_local,
-            "machine_capital": price * th_per_kw * capital_share / mwh_per_kw_year * to_local,
-            "site_capital": site_capex * capital_share / mwh_per_kw_year * to_local,
+            "machine_capital": price * th_per_kw * machine_share / mwh_per_kw_year * to_local,
+            "site_capital": site_capex * site_share / mwh_per_kw_year * to_local,
         }
     return pd.DataFrame.from_dict(rows, orient="index")
 
@@ -102,16 +103,18 @@ def willingness_to_pay(miner_curve: pd.DataFrame, mining_power: float) -> "pd.Se
     return diluted - miner_curve["running_cost"]
 
 
-@figure(unit="{currency}/kWh", formula="willingness to pay - capital")
+@figure(unit="{currency}/kWh", formula="willingness to pay - capital / served share")
 def investable_tariff(
-    willingness_to_pay: "pd.Series[float]", miner_curve: pd.DataFrame
+    willingness_to_pay: "pd.Series[float]", miner_curve: pd.DataFrame, mining_served_share: float
 ) -> "pd.Series[float]":
-    """Highest tariff at which a new site earns its cost of capital, by class.
+    """Highest tariff at which a new site earns its cost of capital, by class, if hashprice stays.
 
-    The hashprice of the day is held for the life of the machines, which flatters: hashprice has
-    fallen over the life of most machines so far.
+    Capital is earned in the hours that are served. The hashprice of the day is held for the life
+    of the machines, which flatters: it has fallen over the life of most machines so far.
     """
-    return willingness_to_pay - miner_curve["machine_capital"] - miner_curve["site_capital"]
+    capital = miner_curve["machine_capital"] + miner_curve["site_capital"]
+    share = mining_served_share if mining_served_share > 0 else np.nan
+    return willingness_to_pay - capital / share
 
 
 @figure(unit="USD/PH/s/day", formula="hashprice at which willingness to pay = tariff")
@@ -136,7 +139,7 @@ def miners_by_class(
     break_even_hashprice: "pd.Series[float]",
     paid_tariff: float,
 ) -> pd.DataFrame:
-    """Would miners come: by machine class, at the blueprint's tariff."""
+    """What the whole block of miners can pay, by machine class, beside the paid tariff."""
     return pd.DataFrame(
         {
             "efficiency": miner_curve["efficiency"],
@@ -148,22 +151,3 @@ def miners_by_class(
             "break-even hashprice": break_even_hashprice,
         }
     )
-
-
-@figure(unit="", formula="sign of the margins at each tariff")
-def miners_verdicts(
-    willingness_to_pay: "pd.Series[float]",
-    investable_tariff: "pd.Series[float]",
-    tariff_low: float,
-    tariff: float,
-    tariff_high: float,
-) -> pd.DataFrame:
-    """By class and tariff: *invest* (earns its capital), *run* (if already there), *stay away*."""
-    columns = {}
-    for name, rate in (("low", tariff_low), ("central", tariff), ("high", tariff_high)):
-        columns[name] = np.where(
-            investable_tariff >= rate,
-            "invest",
-            np.where(willingness_to_pay >= rate, "run", "stay away"),
-        )
-    return pd.DataFrame(columns, index=willingness_to_pay.index)

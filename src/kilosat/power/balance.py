@@ -13,10 +13,10 @@ __all__ = ["generation_by_month"]
 def generation_by_month(fleet: Fleet, run: Run) -> pd.DataFrame:
     """Energy in GWh by fuel (rows) and month (columns)."""
     months = fleet.index.strftime("%Y-%m")
-    hourly = pd.DataFrame(run.dispatch.unit_mw.T, columns=list(fleet.fuel))
+    hourly = pd.DataFrame(run.unit_mw.T, columns=list(fleet.fuel))
     by_fuel = hourly.T.groupby(level=0).sum().T
     if fleet.system.reservoirs.names:
-        by_fuel["hydro"] = run.dispatch.reservoir_mw.sum(axis=0)
+        by_fuel["hydro"] = run.reservoir_mw.sum(axis=0)
     table = by_fuel.groupby(months).sum().T / MWH_PER_GWH
     return table.loc[:, list(fleet.months)]
 
@@ -37,9 +37,9 @@ def cost_only_generation(cost_only_system: Fleet, cost_only_run: Run) -> pd.Data
 def reported_generation_by_month(
     reported_generation: pd.DataFrame, base_system: Fleet
 ) -> pd.DataFrame:
-    """Generation by fuel and month as reported."""
+    """Generation by fuel and month as reported; no rows where the country has no reports."""
     table = reported_generation.pivot(index="fuel", columns="month", values="generation_gwh")
-    return table.loc[:, list(base_system.months)]
+    return table.reindex(columns=list(base_system.months)).astype(float)
 
 
 @figure(unit="GWh", formula="modelled - reported")
@@ -87,7 +87,7 @@ def filed_energy_charge(
     """The same with the monthly filings' mean fuel charges in place of the listed costs."""
     filed = plants.set_index("name")["filed_cost_per_kwh"]
     cost = [float(filed.get(name, 0.0)) for name in base_system.system.units.names]
-    energy = base_run.dispatch.unit_mw.sum(axis=1)
+    energy = base_run.unit_mw.sum(axis=1)
     delivered = float(base_system.system.demand_mw.sum()) * (1.0 - transmission_loss)
     return float((energy * cost).sum()) / delivered
 
@@ -99,6 +99,8 @@ def reported_fuel_basket(reported_generation: pd.DataFrame, transmission_loss: f
     A month without a printed cost takes the fuel's mean of the other months; fuels that never
     have one (hydro, wind, solar) cost nothing.
     """
+    if reported_generation.empty:
+        return float("nan")
     cost = reported_generation["fuel_cost_per_kwh"]
     energy = reported_generation["generation_gwh"]
     known = cost.notna()

@@ -48,14 +48,6 @@ class Fleet:
         """The system sorted once, for any number of further loads."""
         return prepare(self.system)
 
-    @cached_property
-    def firm_capability_mw(self) -> FloatArray:
-        """What could run in each hour (T,): unit ceilings, hydro and storage."""
-        store = self.system.storages.discharge_mw.sum()
-        units, hydro = self.system.units.max_mw, self.system.reservoirs.max_mw
-        capability: FloatArray = units.sum(axis=0) + hydro.sum(axis=0) + store
-        return capability
-
 
 @node(formula="tables of the country -> units, reservoirs, hours", label="Power system")
 def base_system(
@@ -205,17 +197,18 @@ def _costs(
     """Variable cost of the units, currency per kWh at the busbar."""
     column = "variable_cost_per_kwh" if basis == "list" else "filed_cost_per_kwh"
     imported = fuels.loc[running["fuel"], "imported_fuel_share"].to_numpy(float)
-    listed: FloatArray = running[column].to_numpy(dtype=np.float64)
-    return listed * (1.0 + imported * (imported_factor - 1.0))
+    listed = running[column].to_numpy(dtype=np.float64)
+    cost: FloatArray = np.multiply(listed, 1.0 + imported * (imported_factor - 1.0))
+    return cost
 
 
 def _shaped(demand: "pd.Series[float]", period: IntArray, factor: float) -> FloatArray:
     """Demand with its annual peak scaled by ``factor``; the energy of each month stays as it is."""
     mw = demand.to_numpy(float)
-    mean: FloatArray = (np.bincount(period, weights=mw) / np.bincount(period))[period]
+    mean = (np.bincount(period, weights=mw) / np.bincount(period))[period]
     peak = int(mw.argmax())
     if factor == 1.0 or mw[peak] == mean[peak]:
-        return mw
+        return np.asarray(mw, dtype=np.float64)
     stretch = (factor * mw[peak] - mean[peak]) / (mw[peak] - mean[peak])
     shaped: FloatArray = np.maximum(mean + (mw - mean) * stretch, 0.0)
     return shaped

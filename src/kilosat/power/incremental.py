@@ -27,6 +27,13 @@ def absorbed_share(absorbed_energy: float, wanted_energy: float) -> float:
     return 100.0 * absorbed_energy / wanted_energy if wanted_energy else 0.0
 
 
+@figure(unit="1", formula="mining energy served / mining energy wanted", modelled=True)
+def mining_served_share(load_run: Run, offered_load: NewLoad) -> float:
+    """Share of what miners want, uptime counted, that they get: their capital is earned in it."""
+    wanted = float(offered_load.mining_mw.sum())
+    return min(1.0, float(load_run.mining_served_mw.sum()) / wanted) if wanted else 1.0
+
+
 @figure(unit="h", formula="hours in which less is served than wanted", modelled=True)
 def interrupted_hours(load_run: Run, offered_load: NewLoad) -> int:
     """Hours in which some of the new load is interrupted."""
@@ -112,16 +119,56 @@ def full_incremental_cost(incremental_cost: float, connection_cost: float) -> fl
     return incremental_cost + connection_cost
 
 
-@figure(unit="{currency}/kWh", formula="sum(tariff x energy) / energy", modelled=True)
+@figure(unit="TWh", formula="(upper - lower edge of the band) x hours / hours of a year")
+def package_energy_limit(base_system: Fleet, package_band_width: float) -> float:
+    """Energy of the period to which the accepted package's tariff can apply, at most.
+
+    The band is a year's; it is taken whole for this load, though others use it too.
+    """
+    return package_band_width * len(base_system.index) / HOURS_PER_YEAR
+
+
+@figure(
+    unit="{currency}/kWh",
+    formula="sum(tariff x energy) / energy; beyond the package's band the full-cost tariff",
+    modelled=True,
+)
 def paid_tariff(
-    load_run: Run, hourly_tariff: HourlyTariff, tariff_scheme: str, tariff: float
+    load_run: Run,
+    hourly_tariff: HourlyTariff,
+    tariff_scheme: str,
+    full_cost_tariff: float,
+    package_energy_limit: float,
+    absorbed_energy: float,
 ) -> float:
-    """Tariff that the new load pays on average, weighted by what it takes."""
+    """Tariff that the new load pays on average, weighted by what it takes.
+
+    Under the incremental package, energy beyond its band falls back to the full-cost tariff.
+    """
     served = load_run.served_mw
-    if tariff_scheme == "flat":
-        return tariff
     total = float(served.sum())
-    return float((served * hourly_tariff.per_kwh).sum()) / total if total else float("nan")
+    if not total:
+        return float(hourly_tariff.per_kwh.mean())
+    mean = float((served * hourly_tariff.per_kwh).sum()) / total
+    if tariff_scheme != "incremental-package":
+        return mean
+    inside = min(1.0, package_energy_limit * 1e3 / absorbed_energy)
+    return inside * mean + (1.0 - inside) * full_cost_tariff
+
+
+@figure(unit="{currency}/kWh", formula="low, paid and high tariff; the paid one alone if not flat")
+def judged_tariffs(
+    tariff_low: float, paid_tariff: float, tariff_high: float, tariff_scheme: str, service_mode: str
+) -> "pd.Series[float]":
+    """The tariffs that tests and miners are asked about.
+
+    The blueprint's low and high tariff are alternatives to a flat one. Under another scheme, or
+    where the load's size follows its tariff (surplus-only), they would need runs of their own: all
+    three are then what is paid.
+    """
+    fixed_load = tariff_scheme == "flat" and service_mode != "surplus-only"
+    low, high = (tariff_low, tariff_high) if fixed_load else (paid_tariff, paid_tariff)
+    return pd.Series({"low": low, "central": paid_tariff, "high": high})
 
 
 @figure(unit="bn {currency}", formula="paid tariff x absorbed energy")
@@ -130,10 +177,18 @@ def tariff_revenue(paid_tariff: float, absorbed_energy: float) -> float:
     return paid_tariff * absorbed_energy * 1e6 / BILLION
 
 
-@figure(unit="bn {currency}", formula="tariff revenue - incremental generation cost")
-def capacity_contribution(tariff_revenue: float, incremental_generation_cost: float) -> float:
+@figure(unit="bn {currency}", formula="connection cost per kWh x absorbed energy")
+def connection_bill(connection_cost: float, absorbed_energy: float) -> float:
+    """What connecting the load costs over the period; the public system builds it."""
+    return connection_cost * absorbed_energy * 1e6 / BILLION if absorbed_energy else 0.0
+
+
+@figure(unit="bn {currency}", formula="tariff revenue - generation cost - connection")
+def capacity_contribution(
+    tariff_revenue: float, incremental_generation_cost: float, connection_bill: float
+) -> float:
     """What is left for capacity payments that are due anyway; negative if others must add."""
-    return tariff_revenue - incremental_generation_cost
+    return tariff_revenue - incremental_generation_cost - connection_bill
 
 
 @figure(unit="%", formula="capacity contribution / capacity payments of a year")
@@ -145,8 +200,8 @@ def capacity_contribution_share(
     return 100.0 * capacity_contribution / (capacity_payments * years)
 
 
-def _per_fuel_change(base_system: Fleet, base_run: Run, load_run: Run) -> FloatArray:
-    change: FloatArray = (load_run.dispatch.unit_mw - base_run.dispatch.unit_mw).sum(axis=1)
+def _output_change(base_run: Run, load_run: Run) -> FloatArray:
+    change: FloatArray = (load_run.unit_mw - base_run.unit_mw).sum(axis=1)
     return change
 
 
@@ -154,8 +209,12 @@ def _per_fuel_change(base_system: Fleet, base_run: Run, load_run: Run) -> FloatA
 def imported_fuel_cost(
     base_system: Fleet, base_run: Run, load_run: Run, exchange_rate: float
 ) -> float:
-    """Foreign exchange for the fuel that the new load burns over the period."""
-    change = _per_fuel_change(base_system, base_run, load_run)
+    """Foreign exchange for the fuel that the new load burns over the period, at most.
+
+    The whole variable cost of a plant on imported fuel counts as imported, also its freight, taxes
+    and variable O&M: no split was found.
+    """
+    change = _output_change(base_run, load_run)
     cost = base_system.system.units.marginal_cost
     return float((change * cost * base_system.imported_share).sum()) / exchange_rate / MILLION
 
@@ -163,14 +222,15 @@ def imported_fuel_cost(
 @figure(unit="Mt", formula="change of output x emission factor", modelled=True)
 def incremental_emissions(base_system: Fleet, base_run: Run, load_run: Run) -> float:
     """Carbon dioxide that the new load causes over the period."""
-    change = _per_fuel_change(base_system, base_run, load_run)
+    change = _output_change(base_run, load_run)
     return float((change * base_system.emission_t_per_mwh).sum()) / MILLION
 
 
 @figure(unit="t/MWh", formula="incremental emissions / absorbed energy")
 def emission_intensity(incremental_emissions: float, absorbed_energy: float) -> float:
     """Carbon dioxide per MWh at the new load's meter."""
-    return incremental_emissions * MILLION / (absorbed_energy * MWH_PER_GWH)
+    energy = absorbed_energy * MWH_PER_GWH
+    return incremental_emissions * MILLION / energy if energy else float("nan")
 
 
 @figure(unit="GWh", formula="output with load - output before, by fuel", modelled=True)
@@ -178,9 +238,9 @@ def incremental_energy_by_fuel(
     base_system: Fleet, base_run: Run, load_run: Run
 ) -> "pd.Series[float]":
     """Which fuels serve the new load (at the busbar, over the period)."""
-    change = _per_fuel_change(base_system, base_run, load_run)
+    change = _output_change(base_run, load_run)
     by_fuel = pd.Series(change, index=list(base_system.fuel)).groupby(level=0).sum()
-    hydro = load_run.dispatch.reservoir_mw.sum() - base_run.dispatch.reservoir_mw.sum()
+    hydro = load_run.reservoir_mw.sum() - base_run.reservoir_mw.sum()
     by_fuel["hydro"] = by_fuel.get("hydro", 0.0) + hydro
     by_fuel = by_fuel / MWH_PER_GWH
     return by_fuel[by_fuel.abs() > 0.05].sort_values(ascending=False)
@@ -196,8 +256,8 @@ def pooled_cost_before(base_system: Fleet, base_run: Run) -> float:
 @figure(unit="{currency}/kWh", formula="generation cost / energy, with load", modelled=True)
 def pooled_cost_with_load(base_system: Fleet, load_run: Run) -> float:
     """Average variable cost of the pooled basket if the new load's energy joins it."""
-    demand = float(base_system.system.demand_mw.sum())
-    firm = demand - load_run.unserved_mwh
+    # What others lack is counted once: served_mw is already net of the load's own part.
+    firm = float(base_system.system.demand_mw.sum()) - load_run.unserved_mwh
     return (
         load_run.dispatch.generation_cost / (firm + float(load_run.served_mw.sum())) / KWH_PER_MWH
     )
@@ -205,16 +265,16 @@ def pooled_cost_with_load(base_system: Fleet, load_run: Run) -> float:
 
 @figure(
     unit="bn {currency}",
-    formula="change of generation cost - tariff revenue",
-    reference="IMF 2025 staff position: no cost to other customers",
+    formula="generation cost and connection caused - tariff revenue",
+    reference="Faulhaber 1975: what a customer causes and does not pay, the others pay",
 )
-def change_of_others_bill(incremental_generation_cost: float, tariff_revenue: float) -> float:
+def change_of_others_bill(capacity_contribution: float) -> float:
     """What everybody else pays more (or less, if negative) over the period: the real effect.
 
-    All variable cost and all capacity payments are recovered from customers, so others pay what
-    the new load causes and does not pay itself.
+    All cost is recovered from customers, so others pay what the new load causes and does not pay
+    itself. It holds if the load's revenue is credited to the pool.
     """
-    return incremental_generation_cost - tariff_revenue
+    return 0.0 - capacity_contribution
 
 
 @figure(unit="{currency}/kWh", formula="change of others' bill / their energy", modelled=True)
@@ -265,6 +325,7 @@ def incremental_cost_by_loss(
 def who_pays_and_gains(
     tariff_revenue: float,
     incremental_generation_cost: float,
+    connection_bill: float,
     capacity_contribution: float,
     change_of_others_bill: float,
 ) -> "pd.Series[float]":
@@ -273,6 +334,7 @@ def who_pays_and_gains(
         {
             "new load pays": tariff_revenue,
             "extra fuel and variable cost": incremental_generation_cost,
+            "connection": connection_bill,
             "left for capacity payments": capacity_contribution,
             "change of everybody else's bill": change_of_others_bill,
         }

@@ -1,29 +1,42 @@
-"""The runs: dispatch before the new load, with it, and with hydro held to its old schedule."""
+"""The runs: dispatch before the new load, and with it, hydro free or held to its old schedule."""
 
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from kilosat.figures import figure, node
 from kilosat.power.dispatch import Dispatch, FloatArray, Prepared, prepare
 from kilosat.power.fleet import Fleet
 from kilosat.power.load import NewLoad
-from kilosat.quantities import KWH_PER_MWH
 
-__all__ = ["Run", "run_with"]
+__all__ = ["Run", "Host"]
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A dispatch with the load that it served.
+    """A dispatch with the load that it served; money in local currency, power in MW.
 
-    ``served_mw`` (T,) is the new load served at the busbar: zero in the base run.
+    ``served_mw`` (T,) is the new load served at the busbar and ``mining_served_mw`` the miners'
+    part of it: zero in the base run. ``unserved_mwh`` is what other customers lack. ``units`` is
+    the number of plants; a fixed hydro schedule is kept in ``fixed_hydro_mw`` (R, T).
     """
 
     dispatch: Dispatch
     served_mw: FloatArray
+    mining_served_mw: FloatArray
     unserved_mwh: float
+    units: int
+    fixed_hydro_mw: FloatArray | None = None
+
+    @property
+    def unit_mw(self) -> FloatArray:
+        """Output of the plants (U, T), without hydro."""
+        return self.dispatch.unit_mw[: self.units]
+
+    @property
+    def reservoir_mw(self) -> FloatArray:
+        """Output of the reservoirs (R, T)."""
+        return self.dispatch.reservoir_mw if self.fixed_hydro_mw is None else self.fixed_hydro_mw
 
     @property
     def record(self) -> str:
@@ -34,125 +47,102 @@ class Run:
         return f"{text}; {answer.reason}" if answer.reason else text
 
 
-def run_with(prepared: Prepared, demand_mw: FloatArray, load: NewLoad) -> Run:
-    """Dispatch with ``load`` on top of ``demand_mw``."""
-    answer = prepared.solve(demand_mw=demand_mw + load.firm_mw, elastic=load.elastic)
-    elastic = answer.elastic_mw.sum(axis=0) if load.elastic.names else np.zeros_like(demand_mw)
-    # Firm customers are shed together: the new load's firm part is short by its share.
-    unserved = answer.unserved_mw
-    firm = demand_mw + load.firm_mw
-    share = np.divide(load.firm_mw, firm, out=np.zeros_like(firm), where=firm > 0)
-    served = load.firm_mw - unserved * share + elastic
-    return Run(answer, served, float(unserved.sum()))
+@dataclass(frozen=True, eq=False)
+class Host:
+    """The system as a new load meets it: hydro scheduled anew, or bound to the base run."""
+
+    prepared: Prepared
+    demand_mw: FloatArray
+    units: int
+    fixed_hydro_mw: FloatArray | None
+
+    @property
+    def record(self) -> str:
+        """The hydro rule, for the explanation."""
+        return "hydro re-optimised" if self.fixed_hydro_mw is None else "hydro as in the base run"
+
+    def run(self, load: NewLoad) -> Run:
+        """Dispatch with ``load`` on top of demand."""
+        answer = self.prepared.solve(demand_mw=self.demand_mw + load.firm_mw, elastic=load.elastic)
+        # Firm customers are shed together: each is short by its share.
+        firm = self.demand_mw + load.firm_mw
+        shed = np.divide(answer.unserved_mw, firm, out=np.zeros_like(firm), where=firm > 0)
+        served = load.firm_mw * (1.0 - shed)
+        if load.mining_rows is None:
+            mining = load.mining_mw * (1.0 - shed)
+        else:
+            served = served + answer.elastic_mw.sum(axis=0)
+            mining = answer.elastic_mw[load.mining_rows :].sum(axis=0)
+        others = float((self.demand_mw * shed).sum())
+        return Run(answer, served, mining, others, self.units, self.fixed_hydro_mw)
+
+
+def _without_load(fleet: Fleet) -> Run:
+    answer = fleet.prepared.solve()
+    zero = np.zeros_like(fleet.system.demand_mw)
+    return Run(answer, zero, zero, float(answer.unserved_mw.sum()), len(fleet.fuel))
 
 
 @node(formula="least-cost dispatch of the year", label="Base run")
 def base_run(base_system: Fleet) -> Run:
     """The year without the new load."""
-    answer = base_system.prepared.solve()
-    zero = np.zeros_like(base_system.system.demand_mw)
-    return Run(answer, zero, float(answer.unserved_mw.sum()))
+    return _without_load(base_system)
 
 
 @node(formula="least-cost dispatch with cost alone deciding", label="Cost-only run")
 def cost_only_run(cost_only_system: Fleet) -> Run:
     """The year without the new load, if cost alone had decided who runs."""
-    answer = cost_only_system.prepared.solve()
-    zero = np.zeros_like(cost_only_system.system.demand_mw)
-    return Run(answer, zero, float(answer.unserved_mw.sum()))
+    return _without_load(cost_only_system)
+
+
+@figure(unit="MW", formula="unit ceilings + hydro of the base run + storage power", modelled=True)
+def firm_capability(base_system: Fleet, base_run: Run) -> FloatArray:
+    """What could run in each hour: plants at their ceiling, hydro as scheduled, storage.
+
+    Hydro counts with its schedule, since water for more is not there in a dry month.
+    """
+    store = base_system.system.storages.discharge_mw.sum()
+    units = base_system.system.units.max_mw.sum(axis=0)
+    capability: FloatArray = units + base_run.reservoir_mw.sum(axis=0) + store
+    return capability
+
+
+@node(formula="the system with its reservoirs free", label="Host system, hydro free")
+def host_hydro_free(base_system: Fleet) -> Host:
+    """The system as the load meets it when reservoirs are scheduled anew for it."""
+    return Host(base_system.prepared, base_system.system.demand_mw, len(base_system.fuel), None)
+
+
+@node(formula="the system with hydro bound to the base run", label="Host system, hydro fixed")
+def host_hydro_fixed(base_system: Fleet, base_run: Run) -> Host:
+    """The system as the load meets it when hydro runs as before, hour by hour."""
+    system, schedule = base_system.system, base_run.reservoir_mw
+    if not system.reservoirs.names:
+        prepared = base_system.prepared
+    else:
+        prepared = prepare(system.with_fixed_reservoirs(schedule))
+    return Host(prepared, system.demand_mw, len(base_system.fuel), schedule)
+
+
+@node(formula="the host system that the blueprint's hydro rule names", label="Host system")
+def host(hydro_rule: str, host_hydro_free: Host, host_hydro_fixed: Host) -> Host:
+    """The system on which the load is judged."""
+    return host_hydro_fixed if hydro_rule == "fixed" else host_hydro_free
 
 
 @node(formula="least-cost dispatch with the load, hydro free", label="Run with load, hydro free")
-def run_hydro_free(base_system: Fleet, offered_load: NewLoad) -> Run:
+def run_hydro_free(host_hydro_free: Host, offered_load: NewLoad) -> Run:
     """The year with the new load; reservoirs are scheduled anew within their monthly energy."""
-    return run_with(base_system.prepared, base_system.system.demand_mw, offered_load)
+    return host_hydro_free.run(offered_load)
 
 
 @node(formula="least-cost dispatch with the load, hydro fixed", label="Run with load, hydro fixed")
-def run_hydro_fixed(base_system: Fleet, base_run: Run, offered_load: NewLoad) -> Run:
+def run_hydro_fixed(host_hydro_fixed: Host, offered_load: NewLoad) -> Run:
     """The year with the new load; hydro runs as in the base run, hour by hour."""
-    system = base_system.system
-    if not system.reservoirs.names:
-        return run_with(base_system.prepared, system.demand_mw, offered_load)
-    fixed = prepare(system.with_fixed_reservoirs(base_run.dispatch.reservoir_mw))
-    return run_with(fixed, system.demand_mw, offered_load)
+    return host_hydro_fixed.run(offered_load)
 
 
 @node(formula="the run with load that the blueprint's hydro rule names", label="Run with load")
 def load_run(hydro_rule: str, run_hydro_free: Run, run_hydro_fixed: Run) -> Run:
     """The run with the new load on which the figures rest."""
     return run_hydro_fixed if hydro_rule == "fixed" else run_hydro_free
-
-
-@figure(unit="{currency}/kWh", formula="dual of each hour's balance", modelled=True)
-def base_price_per_kwh(base_run: Run) -> FloatArray:
-    """Marginal cost at the busbar in each hour before the load.
-
-    Where costs tie the dual is not unique; the dispatch states its convention.
-    """
-    price: FloatArray = base_run.dispatch.price / KWH_PER_MWH
-    return price
-
-
-@figure(unit="{currency}/kWh", formula="statistics over hours", modelled=True)
-def price_statistics(base_run: Run, load_run: Run) -> pd.DataFrame:
-    """Marginal cost at the busbar before and with the load: mean, and shares of hours below."""
-    quantiles = {"first decile": 0.1, "median": 0.5, "last decile": 0.9}
-    table = {}
-    for name, run in (("before", base_run), ("with load", load_run)):
-        price = run.dispatch.price / KWH_PER_MWH
-        column = {"mean": price.mean(), "lowest": price.min()}
-        column |= {label: np.quantile(price, share) for label, share in quantiles.items()}
-        table[name] = column | {"highest": price.max()}
-    return pd.DataFrame(table)
-
-
-@figure(unit="%", formula="hours in which the fuel's cost is the marginal cost", modelled=True)
-def marginal_hours(base_system: Fleet, base_run: Run, load_run: Run) -> pd.DataFrame:
-    """Share of hours in which each fuel is the marginal one, before and with the load.
-
-    Hydro, storage or the load itself set the price of an hour where no plant's cost equals it.
-    """
-    cost = base_system.system.units.marginal_cost
-    table = {}
-    for name, run in (("before", base_run), ("with load", load_run)):
-        nearest = np.abs(cost[:, None] - run.dispatch.price).argmin(axis=0)
-        equal = np.abs(cost[nearest] - run.dispatch.price) < 1e-6 * KWH_PER_MWH
-        fuel = np.where(equal, np.array(base_system.fuel)[nearest], "water or other")
-        table[name] = 100.0 * pd.Series(fuel).value_counts(normalize=True)
-    return pd.DataFrame(table).fillna(0.0).sort_values("before", ascending=False)
-
-
-@node(formula="prices at a little less and a little more demand", label="Price interval")
-def price_interval(base_system: Fleet) -> pd.DataFrame:
-    """Lowest and highest marginal cost of each hour before the load, currency per kWh.
-
-    Where demand ends exactly where a plant does, or water is worth what a plant costs, the price
-    is an interval. It is found from demand a watt lower and a watt higher.
-    """
-    demand = base_system.system.demand_mw
-    columns = {
-        name: base_system.prepared.solve(demand_mw=np.maximum(demand + step, 0.0)).price
-        for name, step in (("lowest", -1e-6), ("highest", 1e-6))
-    }
-    return pd.DataFrame(columns) / KWH_PER_MWH
-
-
-@figure(
-    unit="{currency}/kWh",
-    formula="means of the interval's ends; hours in which they differ",
-    modelled=True,
-)
-def mean_price_interval(price_interval: pd.DataFrame) -> "pd.Series[float]":
-    """Mean marginal cost at either end of the hours' intervals: what the convention can move.
-
-    It bounds the revenue of a tariff that follows marginal cost.
-    """
-    return price_interval.mean()
-
-
-@figure(unit="%", formula="hours in which the ends differ / all hours", modelled=True)
-def hours_with_price_interval(price_interval: pd.DataFrame) -> float:
-    """Share of hours in which the marginal cost is not one number."""
-    apart = price_interval["highest"] - price_interval["lowest"] > 1e-6
-    return float(100.0 * apart.mean())

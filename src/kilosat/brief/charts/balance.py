@@ -44,9 +44,7 @@ def monthly_balance(graph: Graph) -> Chart:
                 y=alt.Y("gwh:Q", title="Generation, GWh", stack=True),
                 color=alt.Color("fuel:N", title=None).scale(fuel_scale(fuels)),
                 order=alt.Order("place:Q"),
-                opacity=alt.Opacity("kind:N", title=None).scale(
-                    domain=["reported", "model"], range=[0.6, 1.0]
-                ),
+                opacity=alt.condition("datum.kind == 'model'", alt.value(1.0), alt.value(0.6)),
                 tooltip=[
                     alt.Tooltip("month:O", title="Month"),
                     alt.Tooltip("kind:N", title="Which"),
@@ -60,8 +58,7 @@ def monthly_balance(graph: Graph) -> Chart:
     return Chart(
         key="balance",
         title="Monthly generation: reported (left, pale) and model (right, strong)",
-        alt="Two stacked bars a month, the left one as reported and the right one from the model. "
-        "The stacks are of equal height and nearly the same make-up.",
+        alt="Two stacked bars a month, the left one as reported and the right one from the model.",
         figures=("reported_generation_by_month", "modelled_generation"),
         wide=draw(narrow=False),
         narrow=draw(narrow=True),

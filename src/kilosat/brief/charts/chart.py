@@ -20,7 +20,7 @@ __all__ = [
     "fuel_scale",
 ]
 
-AnyChart = alt.Chart | alt.LayerChart
+AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart
 
 STILL_WIDTH = 760
 INK, MUTED, GRID = "#1f2a35", "#5d6b78", "#e3e8ec"
@@ -47,7 +47,7 @@ class Chart:
     """A chart for wide and for narrow screens.
 
     ``alt`` says in words what is seen (marked text); ``figures`` are the names it is drawn from.
-    ``bitmap`` asks for a still picture in pixels, where a drawing would be too large.
+    ``picture`` is the still picture, where the drawing of the chart itself would be too large.
     """
 
     key: str
@@ -56,7 +56,7 @@ class Chart:
     figures: tuple[str, ...]
     wide: dict[str, Any]
     narrow: dict[str, Any]
-    bitmap: bool = False
+    picture: str = ""
 
 
 def fuel_scale(fuels: list[str]) -> alt.Scale:
@@ -95,8 +95,7 @@ def finished(chart: AnyChart, height: int, narrow: bool) -> dict[str, Any]:
         "titleLimit": 320,
     }
     spec: dict[str, Any] = (
-        chart.properties(width="container", height=height)
-        .configure(
+        chart.configure(
             background="transparent",
             font=_FONT,
             padding={"left": 2, "right": 6, "top": 6, "bottom": 2},
@@ -108,4 +107,4 @@ def finished(chart: AnyChart, height: int, narrow: bool) -> dict[str, Any]:
         .configure_text(font=_FONT, fontSize=11, color=INK)
         .to_dict()
     )
-    return spec
+    return spec | {"width": "container", "height": height}

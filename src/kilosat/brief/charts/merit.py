@@ -33,7 +33,8 @@ def merit_order(graph: Graph) -> Chart:
             "run": ["before", "with the new load"],
         }
     )
-    bars = units.drop(columns="key").round(2).to_dict("records")
+    top = float(units["cost"].max()) or 1.0
+    bars = _records(units.drop(columns="key"))
     runs = alt.Scale(domain=["before", "with the new load"], range=[BEFORE, WITH_LOAD])
 
     def draw(narrow: bool) -> dict[str, Any]:
@@ -45,7 +46,9 @@ def merit_order(graph: Graph) -> Chart:
                     tickCount=4 if narrow else 8
                 ),
                 x2="to:Q",
-                y=alt.Y("low:Q", title=f"Variable cost, {graph.currency}/kWh"),
+                y=alt.Y("low:Q", title=f"Variable cost, {graph.currency}/kWh").scale(
+                    domain=[-0.02 * top, 1.05 * top], nice=False
+                ),
                 y2="cost:Q",
                 color=alt.Color("fuel:N", title=None).scale(fuel_scale(fuels)),
                 opacity=alt.condition("datum.at != ''", alt.value(1.0), alt.value(0.45)),
@@ -58,13 +61,15 @@ def merit_order(graph: Graph) -> Chart:
                 ],
             )
         )
-        source = alt.Chart(alt.InlineData(values=levels.round(2).to_dict("records")))
-        colour = alt.Color("run:N", title="Means of the year").scale(runs)
+        source = alt.Chart(alt.InlineData(values=_records(levels)))
+        colour = alt.Color("run:N", title="Means of the year").scale(runs).legend(orient="top")
         dash = alt.StrokeDash("run:N", title="Means of the year").scale(
             domain=["before", "with the new load"], range=[[5, 3], [1, 0]]
         )
         price = source.mark_rule(strokeWidth=1.6).encode(y="price:Q", color=colour, strokeDash=dash)
-        load = source.mark_rule(strokeWidth=1.6).encode(x="mw:Q", color=colour, strokeDash=dash)
+        load = source.mark_rule(strokeWidth=1.6).encode(
+            x="mw:Q", color=colour.legend(None), strokeDash=dash.legend(None)
+        )
         names = source.mark_text(align="left", dx=3, dy=-5, fontSize=10, color=INK).encode(
             x=alt.value(2), y="price:Q", text="note:N"
         )
@@ -84,6 +89,10 @@ def merit_order(graph: Graph) -> Chart:
         wide=draw(narrow=False),
         narrow=draw(narrow=True),
     )
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(k): v for k, v in row.items()} for row in table.round(2).to_dict("records")]
 
 
 _RUNS = ("before", "with load")
@@ -114,6 +123,7 @@ def _units(fleet: Fleet) -> pd.DataFrame:
     table["to"] = table["mw"].cumsum()
     table["from"] = table["to"] - table["mw"]
     table["fuel"] = [fuel_label(key) for key in table["key"]]
+    top = float(table["cost"].max())
     # What costs nothing still has to be seen.
-    table["low"] = np.where(table["cost"] < 0.15, -0.5, 0.0)
+    table["low"] = np.where(table["cost"] < 0.005 * top, -0.015 * top, 0.0)
     return table

@@ -3,6 +3,7 @@
 from typing import Any
 
 import altair as alt
+import numpy as np
 
 from kilosat.brief.charts.chart import INK, Chart, finished
 from kilosat.figures import Graph
@@ -14,6 +15,7 @@ _BASE = "Base case: as stated"
 _BARS = (
     ("tariff_revenue", "New load pays", "payment"),
     ("incremental_generation_cost", "Extra fuel and variable cost", "cost"),
+    ("connection_bill", "Connection", "cost"),
     ("capacity_contribution", "Left for capacity payments", "relief"),
     ("change_of_others_bill", "Everybody else's bill", "bill"),
     ("notional_market_effect", "NOTIONAL: all energy at marginal cost", "notional"),
@@ -33,7 +35,7 @@ def who_pays(graph: Graph) -> Chart:
         {"who": text, "kind": kind, "money": round(float(graph.value(name)), 3)}
         for name, text, kind in _BARS
     ]
-    names = [row["who"] for row in rows]
+    names = [str(row["who"]) for row in rows]
 
     def draw(narrow: bool) -> dict[str, Any]:
         source = alt.Chart(alt.InlineData(values=rows))
@@ -79,7 +81,7 @@ def tornado(graph: Graph, target: str, key: str, title: str) -> Chart:
     rows = []
     for label, value in values.items():
         group, change = str(label).split(": ", 1)
-        if label != _BASE and abs(value - base) > 1e-9:
+        if label != _BASE and np.isfinite(value) and abs(value - base) > 1e-9:
             rows.append(
                 {"group": group, "change": change, "base": base, "value": round(float(value), 4)}
             )
@@ -87,6 +89,15 @@ def tornado(graph: Graph, target: str, key: str, title: str) -> Chart:
     for row in rows:
         reach = abs(float(str(row["value"])) - base)
         swing[str(row["group"])] = max(swing.get(str(row["group"]), 0.0), reach)
+    for row in rows:
+        # Of several changes to the same side only the furthest is named.
+        side = [
+            float(str(other["value"])) - base for other in rows if other["group"] == row["group"]
+        ]
+        mine = float(str(row["value"])) - base
+        row["outer"] = not any(other * mine > 0 and abs(other) > abs(mine) for other in side)
+    reached = [base, *(float(str(row["value"])) for row in rows)]
+    low, high = min(reached), max(reached)
     order = sorted(swing, key=lambda group: -swing[group])
 
     def draw(narrow: bool) -> dict[str, Any]:
@@ -94,7 +105,12 @@ def tornado(graph: Graph, target: str, key: str, title: str) -> Chart:
         y = alt.Y("group:N", title=None, sort=order).axis(
             labelLimit=110 if narrow else 200, ticks=False, domain=False
         )
-        x = alt.X("value:Q", title=f"{title}, {graph.unit(target)}").scale(zero=False)
+        reach = 0.3 if narrow else 0.12
+        scale = alt.Scale(
+            domain=[low - reach * (high - low), high + reach * (high - low)], nice=False
+        )
+        named = graph.unit(target) if narrow else f"{title}, {graph.unit(target)}"
+        x = alt.X("value:Q", title=named).scale(scale)
         bars = source.mark_bar(height=13).encode(
             x=x.axis(tickCount=5),
             x2="base:Q",
@@ -108,10 +124,10 @@ def tornado(graph: Graph, target: str, key: str, title: str) -> Chart:
             ),
             tooltip=["group:N", "change:N", alt.Tooltip("value:Q", format=",.2f")],
         )
-        left = source.transform_filter("datum.value < datum.base").mark_text(
+        left = source.transform_filter("datum.outer && datum.value < datum.base").mark_text(
             align="right", dx=-3, fontSize=9.5, color=INK
         )
-        right = source.transform_filter("datum.value > datum.base").mark_text(
+        right = source.transform_filter("datum.outer && datum.value > datum.base").mark_text(
             align="left", dx=3, fontSize=9.5, color=INK
         )
         names = [t.encode(x="value:Q", y=y, text="change:N") for t in (left, right)]
@@ -120,8 +136,7 @@ def tornado(graph: Graph, target: str, key: str, title: str) -> Chart:
             .mark_rule(color=INK)
             .encode(x="base:Q")
         )
-        layers = [bars, middle] if narrow else [bars, middle, *names]
-        return finished(alt.layer(*layers), 24 * max(len(order), 3), narrow)
+        return finished(alt.layer(bars, middle, *names), 24 * max(len(order), 3), narrow)
 
     return Chart(
         key=key,

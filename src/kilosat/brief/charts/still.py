@@ -1,6 +1,5 @@
 """Still pictures of charts, for print and for readers without JavaScript; and the library."""
 
-import base64
 import re
 from functools import cache
 from typing import Any
@@ -11,23 +10,21 @@ from kilosat.brief.charts.chart import STILL_WIDTH, Chart
 
 __all__ = ["library", "still"]
 
-_PIXELS_PER_POINT = 2.0
+_SNIPPET = "window.vegaEmbed = vegaEmbed; window.vega = vega; window.vegaLite = vegaLite;"
 
 
 def still(chart: Chart) -> str:
-    """The chart as a picture that needs no script: SVG, or an image for dense charts."""
+    """The chart as a picture that needs no script: a drawing in SVG."""
+    if chart.picture:
+        return chart.picture
     spec: dict[str, Any] = {**chart.wide, "width": STILL_WIDTH}
-    if chart.bitmap:
-        png = vl_convert.vegalite_to_png(spec, scale=_PIXELS_PER_POINT)
-        data = base64.b64encode(png).decode("ascii")
-        return f'<img alt="" src="data:image/png;base64,{data}">'
     return _responsive(vl_convert.vegalite_to_svg(spec), chart.key)
 
 
 @cache
 def library() -> str:
     """Vega, Vega-Lite and Vega-Embed in one script that asks the network for nothing."""
-    bundle: str = vl_convert.javascript_bundle()
+    bundle: str = vl_convert.javascript_bundle(_SNIPPET)
     return bundle.replace("</script", "<\\/script")
 
 

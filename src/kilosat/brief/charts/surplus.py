@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from kilosat.brief.charts.chart import AnyChart, Chart, finished
+from kilosat.brief.charts.heat_still import HEAT_COLOURS, heat_still
 from kilosat.figures import Graph
 
 __all__ = ["heat_map", "idle_by_month"]
@@ -19,15 +20,17 @@ def heat_map(graph: Graph) -> Chart:
     first = pd.DatetimeIndex(idle.index)[0]
     # 8,760 bare numbers; day and hour are counted by the chart itself.
     values = [round(float(value)) for value in idle.to_numpy()]
+    scale = alt.Scale(range=list(HEAT_COLOURS), zero=True)
     day = f"datetime({first.year}, {first.month - 1}, {first.day} + floor(datum.hours / 24))"
 
     def draw(narrow: bool) -> dict[str, Any]:
+        # Cells have an edge of their own colour: without it they leave hairlines.
         chart: AnyChart = (
             alt.Chart(alt.InlineData(values=values))
             .transform_window(count="row_number()")
             .transform_calculate(hours=f"datum.count - 1 + {first.hour}")
             .transform_calculate(day=day, hour="datum.hours % 24")
-            .mark_rect()
+            .mark_rect(strokeWidth=0.7, stroke=alt.ExprRef("scale('fill', datum.data)"))
             .encode(
                 x=alt.X("yearmonthdate(day):T", title=None).axis(
                     format="%b", tickCount="month", grid=False, labelAlign="left"
@@ -35,9 +38,7 @@ def heat_map(graph: Graph) -> Chart:
                 y=alt.Y("hour:O", title="Hour of the day").axis(
                     values=[0, 6, 12, 18, 23], domain=False, ticks=False
                 ),
-                color=alt.Color("data:Q", title="Idle below the tariff, MW").scale(
-                    scheme="yellowgreenblue", zero=True
-                ),
+                fill=alt.Fill("data:Q", title="Idle below the tariff, MW").scale(scale),
                 tooltip=[
                     alt.Tooltip("day:T", title="Day", format="%d %b %Y"),
                     alt.Tooltip("hour:O", title="Hour"),
@@ -57,7 +58,7 @@ def heat_map(graph: Graph) -> Chart:
         figures=("idle_below_tariff_by_hour",),
         wide=draw(narrow=False),
         narrow=draw(narrow=True),
-        bitmap=True,
+        picture=heat_still(idle, graph.unit("idle_below_tariff_by_hour")),
     )
 
 
@@ -70,10 +71,10 @@ def idle_by_month(graph: Graph) -> Chart:
             "month": str(month),
             "band": band,
             "place": place,
-            "mw": round(float(table.at[month, band])),
+            "mw": round(mw),
         }
-        for month in table.index
-        for place, band in enumerate(bands)
+        for month, values in zip(table.index, table.to_numpy(float), strict=True)
+        for place, (band, mw) in enumerate(zip(bands, values, strict=True))
     ]
 
     def draw(narrow: bool) -> dict[str, Any]:
@@ -101,8 +102,7 @@ def idle_by_month(graph: Graph) -> Chart:
     return Chart(
         key="idle-by-month",
         title="Idle capacity by month and cost",
-        alt="Bars by month, stacked by the variable cost of what stands idle. Little of the idle "
-        "capacity is cheap.",
+        alt="Bars by month, stacked by the variable cost of what stands idle, cheap at the bottom.",
         figures=("idle_capacity_by_month",),
         wide=draw(narrow=False),
         narrow=draw(narrow=True),

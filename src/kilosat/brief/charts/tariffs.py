@@ -3,9 +3,10 @@
 from typing import Any
 
 import altair as alt
+import numpy as np
 
 from kilosat.brief.charts.chart import BLUEPRINT, INK, Chart, finished
-from kilosat.brief.labels import TEST_WORDS
+from kilosat.brief.labels import test_words
 from kilosat.figures import Graph
 
 __all__ = ["machines", "thresholds"]
@@ -14,14 +15,14 @@ _PASS, _FAIL = "#2f7d4f", "#b3261e"
 
 
 def _offered(graph: Graph) -> tuple[alt.Chart, alt.Chart]:
-    low, high = (float(graph.value(name)) for name in ("tariff_low", "tariff_high"))
+    low, high = (float(graph.value(f"judged_tariffs[{key}]")) for key in ("low", "high"))
     source = alt.Chart(
         alt.InlineData(values=[{"low": low, "high": high, "note": "tariff offered"}])
     )
     band = source.mark_rect(color=BLUEPRINT, opacity=0.13).encode(x="low:Q", x2="high:Q")
     name = source.mark_text(
-        align="left", baseline="top", color=BLUEPRINT, fontSize=10, dx=4
-    ).encode(x="high:Q", y=alt.value(2), text="note:N")
+        align="left", baseline="bottom", color=BLUEPRINT, fontSize=10, dx=4
+    ).encode(x="high:Q", y=alt.value(alt.ExprRef("height - 3")), text="note:N")
     return band, name
 
 
@@ -31,19 +32,20 @@ def thresholds(graph: Graph) -> Chart:
     rows = [
         {
             "test": str(test),
-            "tariff": round(float(value), 3),
-            "end": 0.0 if TEST_WORDS[str(test)][1] == "ceiling" else None,
+            "tariff": round(float(value), 5),
+            "end": 0.0 if test_words(str(test))[1] == "ceiling" else None,
             "outcome": "holds" if verdicts[test] == "holds" else "fails",
-            "kind": TEST_WORDS[str(test)][1],
+            "kind": test_words(str(test))[1],
         }
         for test, value in graph.value("subsidy_thresholds").items()
+        if np.isfinite(value)
     ]
-    names = [row["test"] for row in rows]
+    names = [str(row["test"]) for row in rows]
     highest = max(float(str(row["tariff"])) for row in rows) * 1.06
 
     def draw(narrow: bool) -> dict[str, Any]:
         source = alt.Chart(alt.InlineData(values=rows))
-        y = alt.Y("test:N", title=None, sort=names).axis(labelLimit=130 if narrow else 220)
+        y = alt.Y("test:N", title=None, sort=names).axis(labelLimit=150 if narrow else 220)
         scale = alt.Scale(domain=[0, highest], nice=False)
         x = alt.X("tariff:Q", title=f"Tariff at the meter, {graph.currency}/kWh").scale(scale)
         passes = source.transform_calculate(
@@ -67,10 +69,10 @@ def thresholds(graph: Graph) -> Chart:
     return Chart(
         key="thresholds",
         title="Where each test draws its line",
-        alt="A row for each test with a price. The pale green bar is where the test holds, the mark "
-        "its threshold: a disc where it holds at the central tariff, a cross where it fails. The "
-        "red band is the tariff on offer.",
-        figures=("subsidy_thresholds", "subsidy_verdicts", "tariff_low", "tariff_high"),
+        alt="A row for each test with a price. The pale green bar is where the test holds, the "
+        "mark its threshold: a disc where it holds at the central tariff, a cross where it fails. "
+        "The red band is the tariff on offer.",
+        figures=("subsidy_thresholds", "subsidy_verdicts", "judged_tariffs"),
         wide=draw(narrow=False),
         narrow=draw(narrow=True),
     )
@@ -82,12 +84,13 @@ def machines(graph: Graph) -> Chart:
     rows = [
         {
             "class": str(name).capitalize(),
-            "run": round(float(row["can pay"]), 3),
-            "invest": round(float(row["can pay with capital"]), 3),
+            "run": round(float(row["can pay"]), 5),
+            "invest": round(float(row["can pay with capital"]), 5),
         }
         for name, row in table.iterrows()
+        if np.isfinite(row["can pay with capital"])
     ]
-    names = [row["class"] for row in rows]
+    names = [str(row["class"]) for row in rows]
     points = [
         {"class": row["class"], "what": what, "tariff": row[key]}
         for row in rows
@@ -126,7 +129,7 @@ def machines(graph: Graph) -> Chart:
         alt="A row for each class of machines. The disc is the highest tariff at which machines "
         "already paid for still run, the square the highest at which a new site earns its cost of "
         "capital. The red band is the tariff on offer.",
-        figures=("miners_by_class", "tariff_low", "tariff_high"),
+        figures=("miners_by_class", "judged_tariffs"),
         wide=draw(narrow=False),
         narrow=draw(narrow=True),
     )

@@ -23,7 +23,7 @@ def window_chart(graph: Graph) -> Chart:
     lines, colours = _lines(window)
     open_region = _open_region(window)
     power = float(graph.value("power"))
-    rates = [float(graph.value(name)) for name in ("tariff_low", "paid_tariff", "tariff_high")]
+    rates = [float(rate) for rate in graph.value("judged_tariffs")]
     point = [{"mw": power, "low": rates[0], "tariff": rates[1], "high": rates[2]}]
     largest = float(window.powers[-1])
     ends = _line_ends(lines, largest)
@@ -67,7 +67,7 @@ def window_chart(graph: Graph) -> Chart:
             shape="diamond", filled=True, size=160, color=BLUEPRINT, opacity=1
         ).encode(x=x, y="tariff:Q")
         note = source.transform_calculate(note="'blueprint'").mark_text(
-            align="right", dx=-10, color=BLUEPRINT, fontWeight="bold"
+            align="right", dx=-8, dy=-13, color=BLUEPRINT, fontWeight="bold"
         )
         layers = [curves, span, mark, note.encode(x=x, y="tariff:Q", text="note:N")]
         if open_region:
@@ -80,10 +80,11 @@ def window_chart(graph: Graph) -> Chart:
     return Chart(
         key="window",
         title="The window: tariff against size",
-        alt="Solid lines are floors: above them a test finds no subsidy. Dashed lines are ceilings: "
-        "below them a class of machines earns its cost of capital. The window is where a dashed "
-        "line runs above a solid one; where it is open under the weakest test it is shaded green.",
-        figures=("window", "power", "tariff_low", "paid_tariff", "tariff_high"),
+        alt="Solid lines are floors: above them a test finds no subsidy. Dashed lines are "
+        "ceilings: below them a class of machines earns its cost of capital. The window is where "
+        "a dashed line runs above a solid one; where it is open "
+        "under the weakest test it is shaded green.",
+        figures=("window", "power", "judged_tariffs"),
         wide=draw(narrow=False),
         narrow=draw(narrow=True),
     )
@@ -97,6 +98,8 @@ def _lines(window: Window) -> tuple[list[dict[str, Any]], list[str]]:
     )
     for kind, curves, palette in groups:
         for place, (key, values) in enumerate(curves.items()):
+            if not np.isfinite(values).any():
+                continue
             words = FLOOR_WORDS.get(key, key) if kind == "floor" else f"{key} machines"
             name = f"{kind.capitalize()}: {words.lower()}"
             colours.append(palette[place % len(palette)])
@@ -108,6 +111,7 @@ def _lines(window: Window) -> tuple[list[dict[str, Any]], list[str]]:
                     "tariff": round(float(v), 4),
                 }
                 for mw, v in zip(window.powers, values, strict=True)
+                if np.isfinite(v)
             ]
     return rows, colours
 
@@ -116,13 +120,17 @@ def _line_ends(lines: list[dict[str, Any]], largest: float) -> list[dict[str, An
     """Where each line ends, and a place beside it for its name that no other name takes."""
     last = {row["name"]: row for row in lines}
     ends = [
-        {"name": n, "kind": r["kind"], "mw": largest, "tariff": r["tariff"], "text": n}
+        {"name": n, "kind": r["kind"], "mw": r["mw"], "tariff": r["tariff"], "text": n}
         for n, r in last.items()
     ]
     values = [row["tariff"] for row in lines]
     gap = 0.034 * (max(values) - min(values))
     taken = -float("inf")
     for row in sorted(ends, key=lambda r: float(str(r["tariff"]))):
+        if row["mw"] < largest:
+            # A line that ends inside the chart has its name at its own end.
+            row["at"] = row["tariff"]
+            continue
         taken = max(float(str(row["tariff"])), taken + gap)
         row["at"] = round(taken, 3)
     return ends
@@ -135,5 +143,5 @@ def _open_region(window: Window) -> list[dict[str, float]]:
     return [
         {"mw": round(float(mw), 2), "low": round(float(low), 4), "high": round(float(high), 4)}
         for mw, low, high in zip(window.powers, floor, ceiling, strict=True)
-        if high >= low
+        if np.isfinite(low) and high >= low
     ]

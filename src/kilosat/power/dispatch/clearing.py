@@ -4,6 +4,7 @@ import numpy as np
 
 from kilosat.power.dispatch.arrays import FloatArray, IntArray
 from kilosat.power.dispatch.compiled import compiled
+from kilosat.power.dispatch.ladder import STRIDE
 
 
 @compiled
@@ -17,6 +18,7 @@ def clear_hours(
     shed_rise: FloatArray,
     stack: FloatArray,
     rent: FloatArray,
+    cost_step: FloatArray,
     shed: FloatArray,
     shed_rent: FloatArray,
     price: FloatArray,
@@ -47,7 +49,7 @@ def clear_hours(
         width = stack[base[k], t] + shed[group[k], t] - below if k < top else np.inf
         rung[t] = k
         part[t] = min(max((q - below) / width, 0.0), 1.0) if width > 0.0 else 0.0
-        worth = _rent(k, t, base, rise, group, shed_rise, stack, rent, shed, shed_rent)
+        worth = _rent(k, t, base, rise, group, shed_rise, stack, rent, cost_step, shed, shed_rent)
         total += cost[k] * max(q, 0.0) - worth
         price[t] = cost[k]
         if hour_value[t] > cost[k]:
@@ -60,7 +62,9 @@ def clear_hours(
                 j += 1
             if j > k:
                 price[t] = min(cost[j], hour_value[t])
-                worth = _rent(j - 1, t, base, rise, group, shed_rise, stack, rent, shed, shed_rent)
+                worth = _rent(
+                    j - 1, t, base, rise, group, shed_rise, stack, rent, cost_step, shed, shed_rent
+                )
                 beyond = price[t] - cost[j - 1]
                 worth += beyond * (stack[base[j - 1], t] + shed[group[j - 1], t])
         earned[t] = worth
@@ -77,10 +81,13 @@ def _rent(
     shed_rise: FloatArray,
     stack: FloatArray,
     rent: FloatArray,
+    cost_step: FloatArray,
     shed: FloatArray,
     shed_rent: FloatArray,
 ) -> float:
     """What all rungs earn in hour t at the price of rung k."""
     b, g = base[k], group[k]
-    units = rent[b, t] + stack[b, t] * rise[k]
+    units = rent[b // STRIDE, t] + stack[b, t] * rise[k]
+    for m in range(b - b % STRIDE, b):
+        units += stack[m, t] * cost_step[m]
     return float(units + shed_rent[g, t] + shed[g, t] * shed_rise[k])

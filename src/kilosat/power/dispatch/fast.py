@@ -12,6 +12,7 @@ from kilosat.power.dispatch.clearing import clear_hours
 from kilosat.power.dispatch.components import ElasticLoads
 from kilosat.power.dispatch.fleet import Fleet, release
 from kilosat.power.dispatch.ladder import Rungs
+from kilosat.power.dispatch.linear import SolverError
 from kilosat.power.dispatch.result import Dispatch, Schedules
 from kilosat.power.dispatch.trading import Pools, margin, trade_storage
 from kilosat.power.dispatch.water import water_rent
@@ -24,7 +25,6 @@ class Cleared:
     """Hourly result: what water and storage do, and the rung that runs last, in part."""
 
     action: Action
-    left_mw: FloatArray
     rung: IntArray
     part: FloatArray
 
@@ -44,7 +44,7 @@ class Found:
 def dispatch_fast(
     fleet: Fleet, rungs: Rungs, demand_mw: FloatArray, elastic: ElasticLoads
 ) -> Dispatch:
-    """Least-cost dispatch of a system with at most one storage."""
+    """Least-cost dispatch of a system with at most one storage; SolverError if none was found."""
     need = demand_mw + rungs.shed[-1] - fleet.ladder.must_take_mw
     found = _best(fleet, rungs, need)
     cleared = found.cleared
@@ -72,9 +72,10 @@ def _best(fleet: Fleet, rungs: Rungs, need: FloatArray) -> Found:
         found = _clear(fleet, rungs, need, action)
         if best is None or found.cost - found.bound < best.cost - best.bound:
             best = found
-        if best.cost - best.bound <= AIMED_RELATIVE_GAP * abs(best.cost):
+        if best.cost - best.bound <= AIMED_RELATIVE_GAP * max(abs(best.cost), 1.0):
             break
-    assert best is not None
+    if best is None:
+        raise SolverError("no joint use of water and storage was found")
     return best
 
 
@@ -89,24 +90,21 @@ def _actions(fleet: Fleet, rungs: Rungs, need: FloatArray) -> Iterator[Action]:
     water = release(fleet, rungs, need)
     if not store.names:
         worth = water.pool_value[water.pool_of_hour]
-        yield Action(water, None, water.water_value, worth)
+        yield Action(water, None, water.left_mw, water.water_value, worth)
         return
     trades = trade_storage(rungs, store, need, Pools.none(need.size))
-    yield Action(water, trades, water.water_value, margin(store, trades))
+    left = need + trades.charge_mw - trades.discharge_mw
+    yield Action(water, trades, left, water.water_value, margin(store, trades))
 
 
 def _clear(fleet: Fleet, rungs: Rungs, need: FloatArray, action: Action) -> Found:
     """Meet from the ladder what water and storage leave of `need` (T,)."""
-    left, ladder, trades = action.release.left_mw, rungs.ladder, action.trades
-    stored = np.empty((0, need.size))
-    if trades is not None:
-        stored = trades.value[None]
-        if not fleet.room_mw.size:
-            left = left + trades.charge_mw - trades.discharge_mw
+    ladder, trades = rungs.ladder, action.trades
+    stored = np.empty((0, need.size)) if trades is None else trades.value[None]
     price, part, earned = np.empty((3, need.size))
     rung = np.empty(need.size, np.int64)
     cost = clear_hours(
-        left,
+        action.left_mw,
         action.margin,
         rungs.cost,
         rungs.base,
@@ -115,6 +113,7 @@ def _clear(fleet: Fleet, rungs: Rungs, need: FloatArray, action: Action) -> Foun
         rungs.shed_rise,
         ladder.stack,
         ladder.rent,
+        ladder.step,
         rungs.shed,
         rungs.shed_rent,
         price,
@@ -125,13 +124,13 @@ def _clear(fleet: Fleet, rungs: Rungs, need: FloatArray, action: Action) -> Foun
     water_value = _value_without_water(fleet, price, action.water_value)
     bound = float(np.dot(price, need) - earned.sum())
     bound -= _water_rent(fleet, price, water_value) + storages_earn(fleet.system, price, stored)
-    return Found(cost, bound, Cleared(action, left, rung, part), price, water_value, stored)
+    return Found(cost, bound, Cleared(action, rung, part), price, water_value, stored)
 
 
 def _value_without_water(fleet: Fleet, price: FloatArray, water_value: FloatArray) -> FloatArray:
     """Where there is no water at all, a first MWh would be worth the highest price."""
     value = water_value.copy()
-    for r, p in np.argwhere(fleet.water_mwh <= 0.0):
+    for r, p in np.argwhere(fleet.water_mwh <= 1e-7):
         hours = slice(fleet.period_starts[p], fleet.period_starts[p + 1])
         prices = price[hours][fleet.room_mw[r, hours] > 0.0]
         value[r, p] = prices.max() if prices.size else 0.0
@@ -169,19 +168,19 @@ def _share(cleared: Cleared, rung: int) -> FloatArray:
 def _unserved(rungs: Rungs, cleared: Cleared) -> FloatArray:
     supply = rungs.ladder.stack[-2] + rungs.shed[-1]
     top = rungs.cost.size - 1
-    return np.where(cleared.rung == top, np.maximum(cleared.left_mw - supply, 0.0), 0.0)
+    return np.where(cleared.rung == top, np.maximum(cleared.action.left_mw - supply, 0.0), 0.0)
 
 
 def _schedules(
     fleet: Fleet, rungs: Rungs, served: FloatArray, unserved: FloatArray, cleared: Cleared
 ) -> Schedules:
-    none, trades = np.empty((0, cleared.left_mw.size)), cleared.action.trades
+    none, trades = np.empty((0, cleared.action.left_mw.size)), cleared.action.trades
     return Schedules(
         unit_mw=_unit_output(fleet, rungs, cleared),
         reservoir_mw=fleet.system.reservoirs.min_mw + cleared.action.release.flow,
         elastic_mw=served,
         unserved_mw=unserved,
-        spilled_mw=np.maximum(-cleared.left_mw, 0.0),
+        spilled_mw=np.maximum(-cleared.action.left_mw, 0.0),
         charge_mw=none if trades is None else trades.charge_mw[None],
         discharge_mw=none if trades is None else trades.discharge_mw[None],
         level_mwh=none if trades is None else trades.level_mwh[None],

@@ -1,12 +1,12 @@
 """Water budgets and one storage together.
 
 At given values of water the pools stand on the ladder like any other supply, and the storage's
-programme is exact. So the values are searched at which each pool uses its budget: with a value a
-hair higher it uses no more, with one a hair lower no less. Both schedules are optimal at the value
-between them, and so is every blend of the two; a blend that meets the budgets is an optimum. Where
-both hold the same level the blend may change its weights, so there is one weight for each stretch
-between such hours, from a small linear programme. Whether a blend met all budgets, and whether the
-pools were the right ones, shows in the gap; where it is not closed, the pools are drawn anew.
+programme is exact. So values are searched at which each pool just uses its budget, and the trials
+met on the way are kept. Where all of them hold the same level, the year can pass from one to
+another; a small linear programme takes each stretch between such hours from a mixture of trials
+such that budgets are met at least cost (Dantzig and Wolfe 1960). Its duals are better values of
+water, which give the next trials. Whether the mixture is an optimum shows in the gap; where pools
+turn out to be the wrong ones, they are drawn anew.
 """
 
 from collections.abc import Iterator
@@ -17,9 +17,10 @@ import scipy.sparse as sp
 
 from kilosat.power.dispatch.action import Action
 from kilosat.power.dispatch.arrays import FloatArray, IntArray
+from kilosat.power.dispatch.clearing import clear_hours
 from kilosat.power.dispatch.fleet import Fleet, Release, release
 from kilosat.power.dispatch.ladder import Rungs
-from kilosat.power.dispatch.linear import optimum
+from kilosat.power.dispatch.linear import SolverError, optimum
 from kilosat.power.dispatch.program import Program
 from kilosat.power.dispatch.trading import (
     Pools,
@@ -30,10 +31,13 @@ from kilosat.power.dispatch.trading import (
     water_place,
 )
 
-HAIR = 1e-10
-DUST = 1e-7
-ROUNDS = 6
-STEPS = 60
+HAIR = 1e-10  # relative: a difference in value that only decides ties
+DUST = 1e-7  # MW and MWh that count as none
+DRAWS = 5
+STEPS = 10
+MIXTURES = 12
+KEPT = 10
+DAY = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,24 +52,40 @@ class _Task:
 
 @dataclass(frozen=True, eq=False)
 class _Trial:
-    """What storage (T,) and pools (G,) do at one set of values of water."""
+    """What storage and pools do at one set of values of water, and its cost on the ladder (T,)."""
 
     trades: Trades
     water_mw: FloatArray
     used_mwh: FloatArray
+    cost: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class _Mixture:
+    """Level of the storage (T,) in the best mixture of trials, and the values of water (G,)."""
+
+    level_mwh: FloatArray
+    value: FloatArray
 
 
 def joint_dispatches(fleet: Fleet, rungs: Rungs, need_mw: FloatArray) -> Iterator[Action]:
     """Ever better joint uses of water and storage; the caller stops at a gap that pleases."""
     found = release(fleet, rungs, need_mw)
-    for _ in range(ROUNDS):
-        task = _task(fleet, found, need_mw)
-        value, poor, rich = _search(fleet, rungs, task, found.pool_value)
-        trades = _blend(fleet, task, value, poor, rich)
-        drawn = found
-        found = release(fleet, rungs, need_mw + trades.charge_mw - trades.discharge_mw)
-        water_value = value[drawn.pool_of_river]
-        yield Action(found, trades, water_value, _margin(fleet, task, value, found, trades))
+    for _ in range(DRAWS):
+        drawn, task = found, _task(fleet, found, need_mw)
+        trials = _search(fleet, rungs, task, found.pool_value)
+        for _ in range(MIXTURES):
+            try:
+                mixture = _mix(rungs, task, trials)
+            except SolverError:  # the attempts so far have to do; the gap says how good they are
+                return
+            pair = _pair(fleet, rungs, task, mixture.value)
+            store = fleet.system.storages
+            trades = trades_from(store, mixture.level_mwh, pair[0].trades.value)
+            found = release(fleet, rungs, need_mw + trades.charge_mw - trades.discharge_mw)
+            price = _margin(fleet, task, mixture.value, found, trades)
+            yield Action(found, trades, found.left_mw, mixture.value[drawn.pool_of_river], price)
+            trials = (trials + pair)[-KEPT:]
 
 
 def _task(fleet: Fleet, found: Release, need_mw: FloatArray) -> _Task:
@@ -85,20 +105,17 @@ def _task(fleet: Fleet, found: Release, need_mw: FloatArray) -> _Task:
     return _Task(need_mw - settled, found.pool_of_hour, room, budget)
 
 
-def _search(
-    fleet: Fleet, rungs: Rungs, task: _Task, first_value: FloatArray
-) -> tuple[FloatArray, _Trial, _Trial]:
-    """Values at which pools turn from too much to too little water, and the trials around them."""
+def _search(fleet: Fleet, rungs: Rungs, task: _Task, first_value: FloatArray) -> list[_Trial]:
+    """Trials around the values at which pools turn from too much to too little water."""
     values = _possible_values(fleet, rungs)
     at = np.minimum(np.searchsorted(values, first_value * (1 - HAIR)), values.size - 1)
     step = np.ones(at.size, np.int64)
     last = np.zeros(at.size, np.int64)
     tolerance = DUST * (1.0 + 1e-3 * task.budget_mwh)
+    trials: list[_Trial] = []
     for _ in range(STEPS):
-        value = values[at]
-        hair = HAIR * np.maximum(value, 1.0)
-        poor = _trial(fleet, rungs, task, value + hair)
-        rich = _trial(fleet, rungs, task, np.maximum(value - hair, 0.0))
+        poor, rich = _pair(fleet, rungs, task, values[at])
+        trials += [poor, rich]
         up = poor.used_mwh > task.budget_mwh + tolerance
         down = (rich.used_mwh < task.budget_mwh - tolerance) & (at > 0) & ~up
         down &= task.budget_mwh > DUST
@@ -111,7 +128,14 @@ def _search(
         step = np.where(way == 0, 1, step)
         last = way
         at = np.clip(at + way * step, 0, values.size - 1)
-    return value, poor, rich
+    return trials[-KEPT:]
+
+
+def _pair(fleet: Fleet, rungs: Rungs, task: _Task, value: FloatArray) -> list[_Trial]:
+    """The trials with water a hair dearer and a hair cheaper than `value` (G,)."""
+    hair = HAIR * np.maximum(value, 1.0)
+    poor = _trial(fleet, rungs, task, value + hair)
+    return [poor, _trial(fleet, rungs, task, np.maximum(value - hair, 0.0))]
 
 
 def _possible_values(fleet: Fleet, rungs: Rungs) -> FloatArray:
@@ -119,7 +143,7 @@ def _possible_values(fleet: Fleet, rungs: Rungs) -> FloatArray:
     store = fleet.system.storages
     detour = float(store.charge_efficiency[0] * store.discharge_efficiency[0])
     powers = detour ** np.arange(-2, 3)
-    values = np.unique(np.multiply.outer(powers, rungs.cost))
+    values: FloatArray = np.unique(np.multiply.outer(powers, rungs.cost))
     values = values[values <= rungs.cost[-1] * (1 + HAIR)]
     apart = np.diff(values, prepend=-1.0) > 4 * HAIR * np.maximum(values, 1.0)
     return values[apart]
@@ -134,44 +158,80 @@ def _trial(fleet: Fleet, rungs: Rungs, task: _Task, value: FloatArray) -> _Trial
     cheaper = rungs.ladder.stack[rungs.base[last], hours] + rungs.shed[rungs.group[last], hours]
     water = np.clip(left - cheaper, 0.0, task.room_mw)
     used = np.bincount(task.pool_of_hour, weights=water, minlength=value.size)
-    return _Trial(trades, water, used)
+    return _Trial(trades, water, used.astype(np.float64), _cost(rungs, left - water))
 
 
-def _blend(fleet: Fleet, task: _Task, value: FloatArray, poor: _Trial, rich: _Trial) -> Trades:
-    """Levels between those of two trials, weighted so that each pool uses its budget."""
-    low, high = poor.trades.level_mwh, rich.trades.level_mwh
-    same = np.abs(low - high) <= DUST
-    stretch = np.concatenate([[0], np.cumsum(same)[:-1]])
-    pools, stretches = value.size, int(stretch[-1]) + 1
-    more = np.bincount(
-        stretch * pools + task.pool_of_hour,
-        weights=rich.water_mw - poor.water_mw,
-        minlength=pools * stretches,
+def _cost(rungs: Rungs, need_mw: FloatArray) -> FloatArray:
+    """What it costs to meet `need_mw` (T,) from the ladder, hour by hour."""
+    price, part, earned = np.empty((3, need_mw.size))
+    clear_hours(
+        need_mw,
+        np.zeros(need_mw.size),
+        rungs.cost,
+        rungs.base,
+        rungs.rise,
+        rungs.group,
+        rungs.shed_rise,
+        rungs.ladder.stack,
+        rungs.ladder.rent,
+        rungs.ladder.step,
+        rungs.shed,
+        rungs.shed_rent,
+        price,
+        np.empty(need_mw.size, np.int64),
+        part,
+        earned,
     )
-    matter = np.flatnonzero(np.abs(more.reshape(stretches, pools)).sum(axis=1) > DUST)
-    change = sp.csc_array(more.reshape(stretches, pools)[matter].T)
-    missing = task.budget_mwh - poor.used_mwh
-    weight = np.zeros(stretches)
-    weight[matter] = _weights(change, missing, value)
-    level = low + weight[stretch] * (high - low)
-    return trades_from(fleet.system.storages, level, poor.trades.value)
+    cost: FloatArray = price * np.maximum(need_mw, 0.0) - earned
+    return cost
 
 
-def _weights(change: sp.csc_array, missing: FloatArray, value: FloatArray) -> FloatArray:
-    """Weights in [0, 1] that bring `change` @ weights as near to `missing` as can be."""
-    pools, stretches = change.shape
-    if not stretches:
-        return np.zeros(0)
-    each = sp.eye_array(pools)
+def _mix(rungs: Rungs, task: _Task, trials: list[_Trial]) -> _Mixture:
+    """The cheapest mixture of trials, stretch by stretch, that keeps all budgets."""
+    levels = np.array([trial.trades.level_mwh for trial in trials])
+    joints = np.flatnonzero(np.ptp(levels, axis=0) <= DUST)
+    # One joint a day is enough; more of them make the programme larger, not better.
+    ends = joints[np.unique(joints // DAY, return_index=True)[1]]
+    stretch = np.searchsorted(ends, np.arange(levels.shape[1]))
+    pools, stretches = task.budget_mwh.size, int(stretch[-1]) + 1
+    place = stretch * pools + task.pool_of_hour
+    used = np.array(
+        [np.bincount(place, trial.water_mw, pools * stretches) for trial in trials]
+    ).reshape(len(trials), stretches, pools)
+    cost = np.array([np.bincount(stretch, trial.cost, stretches) for trial in trials])
+    weights, value = _weights(used, cost, task.budget_mwh, float(rungs.cost[-1]))
+    return _Mixture(np.einsum("kt,kt->t", weights[:, stretch], levels), value)
+
+
+def _weights(
+    used: FloatArray, cost: FloatArray, budget: FloatArray, dearest: float
+) -> tuple[FloatArray, FloatArray]:
+    """Weights (K, stretches) of the trials, and the duals of the budgets (G,)."""
+    count, stretches, pools = used.shape
+    # In shares of budgets and of the largest saving: solvers want numbers near one.
+    above = (cost - cost.min(axis=0)).ravel()
+    money, water = max(float(above.max()), 1.0), np.maximum(budget, 1.0)
+    shares = (used / water).transpose(2, 0, 1).reshape(pools, -1)
+    # A budget may be broken at twice the dearest price, so that there always is a mixture.
+    matrix = sp.block_array(
+        [
+            [sp.csr_array(shares), -sp.eye_array(pools)],
+            [sp.hstack([sp.eye_array(stretches)] * count), None],
+        ],
+        format="csc",
+    )
+    columns = count * stretches
     program = Program(
-        cost=np.concatenate([np.zeros(stretches), np.ones(pools), np.where(value > 0, 1.0, 0.0)]),
-        low=np.zeros(stretches + 2 * pools),
-        high=np.concatenate([np.ones(stretches), np.full(2 * pools, np.inf)]),
-        matrix=sp.csc_array(sp.hstack([change, -each, each], format="csc")),
-        row_low=missing,
-        row_high=missing,
+        cost=np.concatenate([above, 2 * dearest * water]) / money,
+        low=np.zeros(columns + pools),
+        high=np.full(columns + pools, np.inf),
+        matrix=sp.csc_array(matrix),
+        row_low=np.concatenate([np.full(pools, -np.inf), np.ones(stretches)]),
+        row_high=np.concatenate([budget / water, np.ones(stretches)]),
     )
-    return np.clip(optimum(program)[0][:stretches], 0.0, 1.0)
+    found, duals = optimum(program)
+    weights = np.maximum(found[:columns].reshape(count, stretches), 0.0)
+    return weights / weights.sum(axis=0), np.clip(-duals[:pools] * money / water, 0.0, dearest)
 
 
 def _margin(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from kilosat.power.dispatch.arrays import FloatArray
 from kilosat.power.dispatch.components import ElasticLoads
-from kilosat.power.dispatch.linear import dispatch_highs
+from kilosat.power.dispatch.linear import SolverError, dispatch_highs
 from kilosat.power.dispatch.result import Dispatch
 from kilosat.power.dispatch.system import System, checked_demand, checked_elastic
 
@@ -81,7 +81,12 @@ class Prepared:
 
         own = elastic is self.system.elastic
         rungs = self.rungs if own else with_elastic(self.fleet.ladder, elastic)
-        found = dispatch_fast(self.fleet, rungs, demand_mw, elastic)
+        try:
+            found = dispatch_fast(self.fleet, rungs, demand_mw, elastic)
+        except SolverError as error:
+            if method == "fast":
+                raise
+            return replace(self._by_highs(demand_mw, elastic), flagged=True, reason=str(error))
         if abs(found.relative_gap) <= ACCEPTED_RELATIVE_GAP:
             return found
         reason = f"the fast method left a relative gap of {found.relative_gap:.1e}"
@@ -96,5 +101,24 @@ def prepare(system: System) -> Prepared:
 
 
 def dispatch(system: System, method: Method = "auto") -> Dispatch:
-    """Least-cost dispatch of `system`; see `Prepared.solve` for `method` and errors."""
+    """Least-cost dispatch of `system`; see `Prepared.solve` for `method` and errors.
+
+    >>> import numpy as np
+    >>> from kilosat.power.dispatch import System, Units, dispatch
+    >>> units = Units(
+    ...     names=("coal", "gas"),
+    ...     marginal_cost=np.array([10.0, 40.0]),
+    ...     min_mw=np.zeros((2, 3)),
+    ...     max_mw=np.full((2, 3), 50.0),
+    ... )
+    >>> three_hours = System(np.array([30.0, 60, 90]), np.zeros(3, int), units, 1000.0)
+    >>> found = dispatch(three_hours)
+    >>> found.objective
+    3300.0
+    >>> found.price
+    array([10., 40., 40.])
+    >>> found.unit_mw
+    array([[30., 50., 50.],
+           [ 0., 10., 40.]])
+    """
     return prepare(system).solve(method=method)

@@ -27,7 +27,7 @@ def _height(
 ) -> float:
     """Cumulative supply up to rung i of a ladder in which `water` is the rung `mine`."""
     k = i - (1 if i >= mine else 0)
-    height = stack[base[k], t] + shed[group[k], t]
+    height: float = stack[base[k], t] + shed[group[k], t]
     if i >= mine:
         height += water
     return height

@@ -1,0 +1,210 @@
+"""The brief as one HTML file that asks the network for nothing."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from kilosat.brief.answer import tariff_span
+from kilosat.brief.catalogue import Catalogue, Entry, base_of
+from kilosat.brief.charts import library, still
+from kilosat.brief.contents import Contents
+from kilosat.brief.gaps import cost_disagreement
+from kilosat.brief.labels import CHOICES, test_words
+from kilosat.brief.marks import fig
+from kilosat.brief.numbers import as_number, unit_words
+from kilosat.brief.record import records
+from kilosat.brief.weights import weighed_inputs
+from kilosat.brief.writer import anchor
+from kilosat.definitions import Choices
+
+__all__ = ["html_page"]
+
+_CONTENTS = (
+    ("answer", "The answer"),
+    ("surplus", "Which surplus there is"),
+    ("margin", "What the load would run on"),
+    ("tests", "Subsidy tests"),
+    ("window", "The window"),
+    ("miners", "Would miners come"),
+    ("money", "Who pays and who gains"),
+    ("sensitivities", "What moves the result"),
+    ("check", "Model against report"),
+    ("assumptions", "Assumptions"),
+    ("claims", "What this does not claim"),
+    ("sources", "Sources"),
+    ("appendix", "Every figure"),
+)
+_TEST_FIGURES = {
+    "incremental cost": "full_incremental_cost",
+    "stand-alone cost": "standalone_cost",
+    "others' bill": "change_of_others_bill",
+    "market-economy operator": "market_operator_floor",
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An entry of the appendix, with the cells that were printed."""
+
+    entry: Entry
+    is_scalar: bool
+    cells: tuple[tuple[str, str], ...]
+    rests_on: tuple[str, ...]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.entry, name)
+
+
+def html_page(contents: Contents, progress: Callable[[str], None]) -> str:
+    """The whole page."""
+    progress("drawing still pictures of the charts")
+    environment = _environment(contents)
+    body = environment.get_template("body.html.jinja").render()
+    groups = _groups(contents.catalogue)
+    appendix = environment.get_template("appendix.html.jinja").render(groups=groups)
+    progress("putting the page together")
+    return environment.get_template("brief.html.jinja").render(
+        body=Markup(body),
+        appendix=Markup(appendix),
+        css=Markup(_static("brief.css")),
+        script=Markup(_static("brief.js")),
+        library=Markup(library()),
+        viewport="width=device-width, initial-scale=1",
+        figures_json=_json(records(contents, compact=True)),
+        charts_json=_json(
+            {c.key: {"wide": c.wide, "narrow": c.narrow} for c in contents.charts.values()}
+        ),
+    )
+
+
+def _environment(contents: Contents) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("kilosat.brief"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    writer, catalogue, study = contents.writer, contents.catalogue, contents.study
+    heavy, light = weighed_inputs(catalogue)
+    environment.filters |= {
+        "words": writer.html,
+        "quoted": writer.html_label,
+        "unit_words": unit_words,
+    }
+    environment.globals |= {
+        "n": writer.n,
+        "fig": fig,
+        "anchor": anchor,
+        "name_of": lambda name: catalogue.entry(base_of(name)).label,
+        "note_printed": lambda name: catalogue.print(name) and "",
+        "input_value": lambda entry: _input_value(contents, entry),
+        "tables": contents.tables,
+        "charts": contents.charts,
+        "stills": {key: Markup(still(chart)) for key, chart in contents.charts.items()},
+        "hourly_charts": _resting_on(contents, "hourly"),
+        "country": study.country,
+        "blueprint": study.blueprint,
+        "market": study.market,
+        "period": f"{study.country.period_start} to {study.country.period_end} (end not included)",
+        "synthetic": study.country.hourly_is_synthetic,
+        "has_standby": study.graph.value("standby_capacity") > 0,
+        "version": contents.version,
+        "sentences": contents.sentences,
+        "window_words": contents.window_words,
+        "money_words": contents.money_words,
+        "window_somewhere": bool((study.graph.value("window_largest_power") > 0).any().any()),
+        "fuel_opens": as_number(study.graph.value("opening_fuel_price")) is not None,
+        "tariff_span": tariff_span(study.graph),
+        "gaps": contents.gaps,
+        "cost_disagreement": cost_disagreement(study.graph),
+        "charge_note": study.graph.inputs["energy_charge"].note,
+        "choices": [CHOICES.get(word, word) for word in _choices(study.blueprint.choices)],
+        "heavy": heavy,
+        "light": light,
+        "sources": _SourcesAsFound(catalogue),
+        "class_labels": list(study.market.labels.items()),
+        "test_meanings": list(_test_meanings(catalogue)),
+        "contents": _CONTENTS,
+    }
+    return environment
+
+
+def _choices(choices: Choices) -> tuple[str, str]:
+    return choices.service_mode, choices.tariff_scheme
+
+
+class _SourcesAsFound:
+    """The sources of all printed figures, looked up when the page has come that far."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        catalogue = self._catalogue
+        used = {key for name in list(catalogue.printed) for key in catalogue.sources_below(name)}
+        return iter([(k, s) for k, s in catalogue.sources.items() if k in used])
+
+
+def _test_meanings(catalogue: Catalogue) -> Iterator[tuple[str, str, str, str]]:
+    for test in catalogue.graph.value("subsidy_verdicts").index:
+        question, _, meaning = test_words(test)
+        known = _TEST_FIGURES.get(test, "")
+        reference = catalogue.entry(known).reference if known else ""
+        yield question, test, meaning, reference
+
+
+def _resting_on(contents: Contents, name: str) -> set[str]:
+    below = contents.catalogue.below
+    return {
+        chart.key
+        for chart in contents.charts.values()
+        if any(entry.name == name for figure in chart.figures for entry in below(figure))
+    }
+
+
+def _input_value(contents: Contents, entry: Entry) -> Markup:
+    if as_number(entry.value) is None and not isinstance(entry.value, str | tuple):
+        contents.catalogue.print(entry.name)
+        return Markup('<a class="open" href="#{}" data-figure="{}">table</a>').format(
+            anchor(entry.name), entry.name
+        )
+    return contents.writer.n(entry.name)
+
+
+def _groups(catalogue: Catalogue) -> list[tuple[str, list[Listed]]]:
+    """Everything printed and everything below it: figures, then inputs."""
+    cells: dict[str, list[tuple[str, str]]] = {}
+    bases: dict[str, None] = {}
+    for name in list(catalogue.printed):
+        base = base_of(name)
+        bases |= dict.fromkeys(entry.name for entry in catalogue.below(base))
+        if name != base:
+            cells.setdefault(base, []).append((name, name[len(base) + 1 : -1]))
+    listed = [_listed(catalogue, base, tuple(cells.get(base, ()))) for base in bases]
+    return [
+        ("Calculated", [one for one in listed if one.entry.formula]),
+        ("Inputs", [one for one in listed if not one.entry.formula]),
+    ]
+
+
+def _listed(catalogue: Catalogue, name: str, cells: tuple[tuple[str, str], ...]) -> Listed:
+    entry = catalogue.entry(name)
+    scalar = as_number(entry.value) is not None or isinstance(entry.value, str)
+    rests_on = tuple(catalogue.sources_below(name)) if entry.formula else ()
+    return Listed(entry, scalar, cells, rests_on)
+
+
+def _static(name: str) -> str:
+    return (files("kilosat.brief") / "static" / name).read_text(encoding="utf-8")
+
+
+def _json(data: object) -> Markup:
+    """JSON that can stand inside a script element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Markup(text.replace("<", "\\u003c"))
