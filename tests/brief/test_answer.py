@@ -60,9 +60,7 @@ def test_a_dear_tariff_makes_the_load_pay_for_others(pakistan_study: Study) -> N
 
 
 def test_a_load_that_is_never_served(pakistan_study: Study) -> None:
-    said = varied(
-        pakistan_study, service_mode="surplus-only", tariff=2.0, tariff_low=2.0, mining_share=1.0
-    )
+    said = varied(pakistan_study, reserve_margin=5.0, mining_share=1.0, window_steps=3.0)
     assert "finds no hour in which it is served" in said["absorbed"]
     assert said["subsidy"] == "No energy is sold, so no test has anything to weigh."
     assert said["money"].startswith("Nothing is served")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from kilosat.brief.numbers import as_number, decimals_for
+from kilosat.brief.numbers import as_number, decimals_for, is_whole
 from kilosat.definitions import BLUEPRINT_VALUES, COUNTRY_VALUES, TABLES
 from kilosat.figures import Explanation, Graph, Sweep
 from kilosat.figures.graph import split_key
@@ -82,7 +82,7 @@ class Catalogue:
         value = as_number(self.entry(name).value)
         if not key or value is None:
             # A round tariff is written round, except in a column of others.
-            whole = value is not None and value.is_integer() and unit.endswith("/kWh")
+            whole = value is not None and is_whole(value) and unit.endswith("/kWh")
             return 0 if whole else decimals_for(value or 0.0, unit)
         return self._table_places(base, unit)
 
@@ -90,7 +90,7 @@ class Catalogue:
         if (base, unit) not in self._places:
             cells = _numbers(self.graph, base, unit)
             largest = max((abs(cell) for cell in cells), default=0.0)
-            whole = all(cell.is_integer() for cell in cells) and unit.endswith("/kWh")
+            whole = all(is_whole(cell) for cell in cells) and unit.endswith("/kWh")
             self._places[base, unit] = 0 if whole else decimals_for(largest, unit)
         return self._places[base, unit]
 

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["NO_VALUE", "as_number", "decimals_for", "shown", "unit_words"]
+__all__ = ["NO_VALUE", "as_number", "decimals_for", "is_whole", "shown", "unit_words"]
 
 NO_VALUE = "none"
+_ROUNDING = 1e-9
 _MINUS = "\u2212"
 _DECIMALS = {
     "USD/PH/s/day": 1,
@@ -72,6 +73,15 @@ def as_number(value: Any) -> float | None:
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
         return None
     return float(value) if np.isfinite(value) else None
+
+
+def is_whole(value: float) -> bool:
+    """Whether a value is whole, but for rounding.
+
+    >>> is_whole(22.999999999999996), is_whole(22.98)
+    (True, False)
+    """
+    return abs(value - round(value)) < _ROUNDING
 
 
 def unit_words(unit: str) -> str:

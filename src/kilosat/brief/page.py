@@ -119,7 +119,6 @@ def _environment(contents: Contents) -> Environment:
         "window_words": contents.window_words,
         "money_words": contents.money_words,
         "window_somewhere": bool((study.graph.value("window_largest_power") > 0).any().any()),
-        "fuel_opens": as_number(study.graph.value("opening_fuel_price")) is not None,
         "tariff_span": tariff_span(study.graph),
         "gaps": contents.gaps,
         "cost_disagreement": cost_disagreement(study.graph),
