@@ -85,7 +85,7 @@ def sensitivities(values: Mapping[str, Sourced]) -> Sweep:
     return Sweep(
         name=SENSITIVITY,
         label="Sensitivities",
-        meaning="Incremental cost, what miners can pay, and the room between, one change at a time.",
+        meaning="What the load causes, what miners can pay, the room between: one change a row.",
         targets=_TARGETS,
         variations=variations,
     )

@@ -197,3 +197,16 @@ def test_a_row_of_a_table_shows_its_own_source() -> None:
     table = Sourced(rows, "", "reported", OFFICE, row_sources=(other,))
     tree = graph(total, rows=table).explain("rows[b,mw]")
     assert (tree.quality, tree.sources) == ("derived", (other,))
+
+
+def test_a_row_may_have_a_formula_of_its_own_and_a_comma_in_its_name() -> None:
+    @figure(
+        unit="1", formula="all rows", row_formulas={"gap, full": "the full one", "gap": "a gap"}
+    )
+    def rows_of(power: float) -> pd.DataFrame:
+        """Rows."""
+        return pd.DataFrame({"x": [power, power, 0.0]}, index=["gap, full", "gap", "other"])
+
+    one = graph(rows_of)
+    found = [one.explain(f"rows_of[{row},x]").formula for row in ("gap, full", "gap", "other")]
+    assert found == ["the full one", "a gap", "all rows"]

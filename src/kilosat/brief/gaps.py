@@ -62,7 +62,9 @@ def _reason(kind: str, fuels: list[str], gaps: "pd.Series[float]") -> GapReason:
         "ceiling": "Held by hourly ceilings taken from the reports: more of it would have been "
         f"cheaper than what ran beside it. It can fall short but hardly exceed ({shown}). Without "
         f"ceilings the gap would be {_cost_only(fuels)}.",
-        "merit": f"What merit order leaves; nothing is set, so this is the real test ({shown}). "
+        "merit": "What the others leave. They are set, bounded or forced by the reports, so the "
+        f"year's sum is fixed here too, and agreement proves little ({shown}); the run with cost "
+        f"alone is the hard test, and it fails by {_cost_only(fuels)}. "
         + _merit_words(fuels, gaps),
     }
     return GapReason(names, texts[kind], large)

@@ -26,9 +26,13 @@ def decimals_for(value: float, unit: str) -> int:
 
     >>> decimals_for(17.0765, "PKR/kWh"), decimals_for(17072.04, "GWh"), decimals_for(392.6, "bn X")
     (2, 0, 1)
+    >>> decimals_for(99.96, "%"), decimals_for(100.0, "%")
+    (2, 1)
     """
     if unit.endswith("/kWh") or unit == "t/MWh":
         return 2
+    if unit == "%" and 0.001 < 100.0 - value < 0.05:
+        return 2  # a share just short of the whole must not read as the whole
     if unit in _DECIMALS:
         return _DECIMALS[unit]
     size = abs(value)

@@ -37,8 +37,9 @@ class FigureSpec:
     row_formulas: Mapping[str, str] = field(default_factory=dict)
 
     def formula_of(self, key: str) -> str:
-        """The formula, or that of the row of a table where rows differ."""
-        return self.row_formulas.get(key.split(",")[0].strip() if key else "", self.formula)
+        """The formula, or that of the row of a table where rows differ (labels may hold commas)."""
+        fitting = [row for row in self.row_formulas if key == row or key.startswith(f"{row},")]
+        return self.row_formulas[max(fitting, key=len)] if fitting else self.formula
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from kilosat.power.dispatch import Dispatch, FloatArray, Prepared, prepare
 from kilosat.power.fleet import Fleet
 from kilosat.power.load import NewLoad
 
-__all__ = ["Run", "Host"]
+__all__ = ["Host", "Run"]
 
 
 @dataclass(frozen=True, eq=False)

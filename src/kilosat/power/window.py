@@ -300,11 +300,9 @@ def opening_hashprice(
     share = mining_served_share if mining_served_share > 0 else np.nan
     fixed = miner_curve["running_cost"] + capital / share
     diluted = miner_curve["revenue"] / (1.0 + miner_curve["dilution_per_mw"] * mining_power)
+    floors = window_floors.where(np.isfinite(window_floors))
     return pd.DataFrame(
-        {
-            name: hashprice * (window_floors + fixed[name]) / diluted[name]
-            for name in miner_curve.index
-        }
+        {name: hashprice * (floors + fixed[name]) / diluted[name] for name in miner_curve.index}
     )
 
 
@@ -332,13 +330,14 @@ def opening_cost_fall(
 ) -> pd.DataFrame:
     """By how much the floor must fall for the window to open; zero where it is open.
 
-    No number where miners could not pay even for free power.
+    No number where miners could not pay even for free power, or where there is no floor.
     """
+    floors = window_floors.where(np.isfinite(window_floors))
     return pd.DataFrame(
         {
-            name: (100.0 * (ceiling / window_floors - 1.0)).clip(upper=0.0)
+            name: (100.0 * (ceiling / floors - 1.0)).clip(upper=0.0)
             if ceiling > 0
-            else window_floors * np.nan
+            else np.nan * floors
             for name, ceiling in window_ceilings.items()
         }
     )

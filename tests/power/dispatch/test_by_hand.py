@@ -10,6 +10,7 @@ from kilosat.power.dispatch import (
     System,
     Units,
     dispatch,
+    dispatch_highs,
     prepare,
 )
 
@@ -152,3 +153,12 @@ def test_incremental_cost_of_one_mwh_is_the_price():
     before = prepared.solve()
     after = prepared.solve(demand_mw=np.array([30, 61.0, 45]))
     assert after.objective - before.objective == pytest.approx(before.price[1], rel=1e-9)
+
+
+def test_the_solver_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    units = Units(("a",), np.array([1.0]), np.zeros((1, 2)), np.ones((1, 2)))
+    system = System(np.array([1.0, 2.0]), np.array([0, 0]), units, 10.0)
+    # one MWh at 1, one at 1 and one lost at 10
+    assert dispatch_highs(system).objective == pytest.approx(12.0)
+    print("after")
+    assert capfd.readouterr().out == "after\n"

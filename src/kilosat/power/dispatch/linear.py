@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,8 +59,9 @@ def optimum(program: Program) -> tuple[FloatArray, FloatArray]:
     model.a_matrix_.start_ = program.matrix.indptr
     model.a_matrix_.index_ = program.matrix.indices
     model.a_matrix_.value_ = program.matrix.data
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
+    with _stdout_closed():
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
     solver.passModel(model)
     solver.run()
     status = solver.getModelStatus()
@@ -64,6 +69,24 @@ def optimum(program: Program) -> tuple[FloatArray, FloatArray]:
         raise SolverError(f"HiGHS stopped with {solver.modelStatusToString(status)!r}")
     solution = solver.getSolution()
     return np.asarray(solution.col_value), np.asarray(solution.row_dual)
+
+
+@contextmanager
+def _stdout_closed() -> Iterator[None]:
+    """Nothing that C code writes reaches standard output.
+
+    The constructor of HiGHS prints a banner before it can be told to be silent, which would end up
+    in front of a user's JSON.
+    """
+    sys.stdout.flush()
+    kept, sink = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(sink, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(sink)
 
 
 def _schedules(system: System, values: FloatArray) -> Schedules:
