@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kilosat.figures import FigureSpec, collect, spec_of
-from kilosat.study import STAGES
+from kilosat.stages import STAGES
 
 HEAD = """# Figures
 

@@ -7,41 +7,11 @@ from kilosat.definitions import Blueprint, Country
 from kilosat.definitions.inputs import blueprint_inputs, country_inputs
 from kilosat.definitions.market import Market
 from kilosat.figures import Graph, collect
-from kilosat.mining import entry, willingness
-from kilosat.power import (
-    balance,
-    fleet,
-    incremental,
-    load,
-    prices,
-    runs,
-    subsidy,
-    surplus,
-    tariff,
-    willing,
-    window,
-)
 from kilosat.provenance import Sourced
 from kilosat.scenarios import sensitivities, switches
+from kilosat.stages import STAGES
 
-__all__ = ["STAGES", "Study", "study"]
-
-STAGES = (
-    fleet,  # what can run
-    tariff,  # what the new load pays
-    load,  # the new load, hour by hour
-    runs,  # dispatch without it and with it
-    prices,  # marginal cost by the hour
-    incremental,  # what it causes
-    balance,  # the model held against what happened
-    surplus,  # idle capacity, headroom
-    willingness,  # what miners can pay
-    entry,  # how many of them come
-    willing,  # the load that would come
-    subsidy,  # tests
-    window,  # where the tests hold and miners come
-)
-"""The stages in the order in which they read; the graph finds its own order by names."""
+__all__ = ["Study", "study"]
 
 
 @dataclass(frozen=True, eq=False)

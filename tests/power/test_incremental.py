@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kilosat.power import incremental
+from kilosat.power import bill, incremental
 from kilosat.power.fleet import Fleet
 from kilosat.power.load import LoadRules, build_load
 from kilosat.power.runs import Run, base_run, firm_capability, host_hydro_fixed
@@ -25,7 +25,7 @@ def test_incremental_cost_is_a_difference_not_an_average(
     # 20 MW more from the plant at 5, 20 MW from the plant at 20
     assert incremental.incremental_cost_at_busbar(before, after) == pytest.approx(12.5)
     # the average would have said (100 x 5 + 20 x 20) / 120
-    assert incremental.pooled_cost_with_load(fleet, after) == pytest.approx(7.5)
+    assert bill.pooled_cost_with_load(fleet, after) == pytest.approx(7.5)
 
 
 def test_losses_put_more_on_the_busbar_and_divide_the_cost(
@@ -110,21 +110,17 @@ def test_others_pay_what_the_load_does_not(make_fleet: MakeFleet, with_load: Wit
     energy = incremental.absorbed_energy(after, 0.0)
     connection = incremental.connection_bill(1.5, energy)
     # 12.5 of energy and 1.5 of connection a kWh: at 14 nobody else notices
-    left = incremental.capacity_contribution(
-        incremental.tariff_revenue(14.0, energy), cost, connection
-    )
-    assert incremental.change_of_others_bill(left) == pytest.approx(0.0, abs=1e-12)
-    short = incremental.capacity_contribution(
-        incremental.tariff_revenue(13.0, energy), cost, connection
-    )
-    assert incremental.change_of_others_bill(short) == pytest.approx(40 * 24 * 1000 / 1e9)
+    left = bill.capacity_contribution(bill.tariff_revenue(14.0, energy), cost, connection)
+    assert bill.change_of_others_bill(left) == pytest.approx(0.0, abs=1e-12)
+    short = bill.capacity_contribution(bill.tariff_revenue(13.0, energy), cost, connection)
+    assert bill.change_of_others_bill(short) == pytest.approx(40 * 24 * 1000 / 1e9)
 
 
 def test_notional_effect_is_not_the_pooled_one(make_fleet: MakeFleet, with_load: WithLoad) -> None:
     fleet = make_fleet(80.0)
     before, after = base_run(fleet), with_load(fleet, 40.0)
     # price jumps from 5 to 20 on everybody's 80 MW, though others' energy costs what it did
-    notional = incremental.notional_market_effect(fleet, before, after)
+    notional = bill.notional_market_effect(fleet, before, after)
     assert notional == pytest.approx(15_000 * 80 * 24 / 1e9)
 
 
@@ -169,9 +165,9 @@ def test_beyond_its_band_the_package_falls_back_to_full_cost(
     after = with_load(fleet, 40.0)
     tariff = HourlyTariff(np.full(24, 20.0), "incremental-package")
     # a yearly band that leaves 0.48 of the 0.96 GWh inside
-    limit = incremental.package_energy_limit(fleet, 0.48e-3 * 365)
+    limit = bill.package_energy_limit(fleet, 0.48e-3 * 365)
     assert limit == pytest.approx(0.48e-3)
-    paid = incremental.paid_tariff(after, tariff, "incremental-package", 30.0, limit, 0.96)
+    paid = bill.paid_tariff(after, tariff, "incremental-package", 30.0, limit, 0.96)
     assert paid == pytest.approx(25.0)
 
 
@@ -182,7 +178,7 @@ def test_nothing_served_pays_nothing_and_is_a_number(
     after = with_load(fleet, 40.0, tariff=1.0, mode="surplus-only")
     tariff = HourlyTariff(np.full(24, 1.0), "flat")
     energy = incremental.absorbed_energy(after, 0.0)
-    paid = incremental.paid_tariff(after, tariff, "flat", 30.0, 1.0, energy)
+    paid = bill.paid_tariff(after, tariff, "flat", 30.0, 1.0, energy)
     assert (energy, paid) == (0.0, 1.0)
-    assert incremental.tariff_revenue(paid, energy) == 0.0
+    assert bill.tariff_revenue(paid, energy) == 0.0
     assert np.isnan(incremental.emission_intensity(0.0, energy))

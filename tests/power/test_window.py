@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kilosat.power import opening as o
 from kilosat.power import window as w
 from kilosat.power.fleet import Fleet
 from kilosat.power.load import LoadRules, build_load, load_rules
@@ -91,7 +92,7 @@ def test_opening_hashprice_opens_it(make_fleet: MakeFleet) -> None:
     miners = curve(10.0, dilution=0.002, fixed=1.0)
     one = build(make_fleet(80.0), miners)
     floors = w.window_floors(one, 40.0)
-    needed = w.opening_hashprice(floors, miners, 40.0, 1.0, 30.0)["new"]
+    needed = o.opening_hashprice(floors, miners, 40.0, 1.0, 30.0)["new"]
     richer = miners.assign(revenue=miners["revenue"] * needed["incremental cost"] / 30.0)
     assert w.miner_ceiling(richer.T["new"], 40.0) == pytest.approx(floors["incremental cost"])
 
@@ -100,14 +101,14 @@ def test_opening_efficiency_opens_it() -> None:
     miners = curve(10.0, dilution=0.0, fixed=1.0)
     floors = pd.Series({"incremental cost": 12.0})
     # revenue 10 x 15 / e - 1 = 12  ->  e = 150 / 13
-    found = w.opening_efficiency(floors, miners, 40.0, 1.0)
+    found = o.opening_efficiency(floors, miners, 40.0, 1.0)
     assert found.loc["incremental cost", "new"] == pytest.approx(150 / 13)
 
 
 def test_width_and_fall(make_fleet: MakeFleet) -> None:
     floors, ceilings = pd.Series({"incremental cost": 10.0}), pd.Series({"new": 8.0})
     assert w.window_width(floors, ceilings).loc["incremental cost", "new"] == -2.0
-    fall = w.opening_cost_fall(floors, ceilings)
+    fall = o.opening_cost_fall(floors, ceilings)
     assert fall.loc["incremental cost", "new"] == pytest.approx(-20.0)
 
 
@@ -158,6 +159,6 @@ def test_opening_fuel_price_by_arithmetic(make_fleet: MakeFleet, make_rules: Mak
     fleet = make_fleet(100.0)
     load = build_load(make_rules(fleet), 40.0, 0.0, np.full(24, 23.0))
     # all from imported gas at 20: to be worth 15 with 3 of connection it must fall to 12
-    change = w.opening_fuel_price(fleet, load, 15.0, 3.0, 0.0)
+    change = o.opening_fuel_price(fleet, load, 15.0, 3.0, 0.0)
     assert change == pytest.approx(-40.0, abs=0.02)
-    assert np.isnan(w.opening_fuel_price(fleet, load, 30.0, 3.0, 0.0))
+    assert np.isnan(o.opening_fuel_price(fleet, load, 30.0, 3.0, 0.0))

@@ -8,17 +8,16 @@ fair tariff: a cost per served kWh falls when load is shed.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 
 from kilosat.annuity import annuity_factor
 from kilosat.figures import figure, node
-from kilosat.power.dispatch import FloatArray, prepare
+from kilosat.power.dispatch import FloatArray
 from kilosat.power.fleet import Fleet
-from kilosat.power.load import LoadRules, NewLoad, build_load
+from kilosat.power.load import LoadRules, build_load
 from kilosat.power.runs import Host, Run
 from kilosat.quantities import HOURS_PER_YEAR, KWH_PER_MWH
 
@@ -117,6 +116,110 @@ def miner_ceiling(curve: "pd.Series[float]", mining_mw: float, served_share: flo
     return float(revenue - curve["running_cost"] - capital)
 
 
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """Dispatches at any size and tariff, and what follows from them; each is done once."""
+
+    base_run: Run
+    host: Host
+    rules: LoadRules
+    curves: Mapping[str, "pd.Series[float]"]
+    mining_share: float
+    connection_per_mw: float
+    connection_life: float
+    rates: Mapping[str, float]
+    prices: Mapping[str, float]
+    package_energy_limit: float
+    tariffs: FloatArray
+    probes: dict[tuple[float, float], Probe] = field(default_factory=dict)
+    floors: dict[float, dict[str, float]] = field(default_factory=dict)
+
+    @property
+    def highest(self) -> float:
+        """The highest tariff that is searched."""
+        return float(self.tariffs[-1])
+
+    @property
+    def follows_tariff(self) -> bool:
+        """Only a surplus-only load changes with its tariff."""
+        return self.rules.service_mode == "surplus-only"
+
+    def probe(self, power: float, tariff: float) -> Probe:
+        """What a load of this size does at this tariff."""
+        key = (power, tariff if self.follows_tariff else self.highest)
+        if key not in self.probes:
+            rate = np.full(len(self.rules.room_mw), key[1])
+            mining, ai = power * self.mining_share, power * (1.0 - self.mining_share)
+            load = build_load(self.rules, mining, ai, rate)
+            wanted = float(load.mining_mw.sum())
+            run = self.host.run(load)
+            self.probes[key] = _probe(self.base_run, run, self.rules.loss, wanted)
+        return self.probes[key]
+
+    def cost(self, power: float, tariff: float, test: str = "incremental cost") -> float:
+        """What a kWh causes with its connection; infinite if others lose supply."""
+        seen = self.probe(power, tariff)
+        if seen.unserved_rise_gwh > _ANY_RISE_GWH or seen.energy_gwh <= 0:
+            return float("inf")
+        share = annuity_factor(self.rates[test], self.connection_life)
+        return seen.incremental_cost + self.connection_per_mw * power * share / (
+            seen.energy_gwh * 1e6
+        )
+
+    def fair_tariff(self, power: float, test: str) -> float:
+        """The lowest tariff that covers what the load causes at that tariff."""
+        if not self.follows_tariff:
+            return self.cost(power, self.highest, test)
+        if self.cost(power, self.highest, test) > self.highest:
+            return float("inf")
+        low, high = 0.0, self.highest
+        while high - low > _TARIFF_TOLERANCE:
+            middle = (low + high) / 2.0
+            covered = self.cost(power, middle, test) <= middle
+            low, high = (low, middle) if covered else (middle, high)
+        return high
+
+    def floor_at(self, test: str, power: float) -> float:
+        """The lowest fair tariff at this size under a test."""
+        if power not in self.floors:
+            floors = {name: self.fair_tariff(power, name) for name in self.rates}
+            for name, price in self.prices.items():
+                floors[name] = price if np.isfinite(self.cost(power, price)) else float("inf")
+            band = self.prices["accepted band, price"]
+            if self.probe(power, band).energy_gwh / 1e3 > self.package_energy_limit:
+                floors["accepted band, price"] = float("inf")
+            self.floors[power] = floors
+        return self.floors[power][test]
+
+    def ceiling_at(self, machine: str, power: float) -> float:
+        """The highest tariff at this size that earns a class its capital."""
+        if not self.follows_tariff:
+            return self._ceiling(machine, power, self.highest)
+
+        def slack(tariff: float) -> float:
+            return self._ceiling(machine, power, tariff) - tariff
+
+        fair = min(self.floor_at("incremental cost", power), self.highest)
+        tried = [fair, *(float(tariff) for tariff in self.tariffs if tariff > fair)]
+        bearable = [tariff for tariff in tried if slack(tariff) >= 0]
+        if not bearable:
+            return fair + slack(fair)
+        low = bearable[-1]
+        high = next((tariff for tariff in tried if tariff > low), low)
+        while high - low > _TARIFF_TOLERANCE:
+            middle = (low + high) / 2.0
+            low, high = (middle, high) if slack(middle) >= 0 else (low, middle)
+        return low
+
+    def _ceiling(self, machine: str, power: float, tariff: float) -> float:
+        share = self.probe(power, tariff).served_share
+        return miner_ceiling(self.curves[machine], power * self.mining_share, share)
+
+    def at_fair_tariff(self, power: float) -> Probe:
+        """What the load does at its lowest fair tariff, or at the highest if it has none."""
+        return self.probe(power, min(self.floor_at("incremental cost", power), self.highest))
+
+
 @node(formula="dispatch at each size; floors of the tests, ceilings of the miners", label="Window")
 def window(
     base_system: Fleet,
@@ -140,95 +243,35 @@ def window(
     window_steps: float,
 ) -> Window:
     """The grid of sizes and tariffs with the floors of the tests and the ceilings of the miners."""
-    years = len(base_system.index) / HOURS_PER_YEAR
-    capital = grid_connection_cost * 1000.0 * exchange_rate * years
-    curves = {str(key): miner_curve.T[key] for key in miner_curve.index}
-    follows_tariff = load_rules.service_mode == "surplus-only"
     steps = int(window_steps)
+    years = len(base_system.index) / HOURS_PER_YEAR
+    printed = (package_tariff, purchase_price, full_cost_tariff)
+    search = _Search(
+        base_run,
+        host,
+        load_rules,
+        {str(key): miner_curve.T[key] for key in miner_curve.index},
+        mining_share,
+        grid_connection_cost * 1000.0 * exchange_rate * years,
+        grid_connection_life,
+        dict(zip(FLOORS[:2], (public_discount_rate, power_discount_rate), strict=True)),
+        dict(zip(FLOORS[2:], printed, strict=True)),
+        package_energy_limit,
+        np.linspace(window_tariff_low, window_tariff_high, steps),
+    )
     powers = np.linspace(window_power_high / steps, window_power_high, steps)
-    tariffs = np.linspace(window_tariff_low, window_tariff_high, steps)
-    probes: dict[tuple[float, float], Probe] = {}
-
-    def probe(power: float, tariff: float) -> Probe:
-        # Only a surplus-only load changes with its tariff.
-        key = (power, tariff if follows_tariff else window_tariff_high)
-        if key not in probes:
-            rate = np.full(len(base_system.index), key[1])
-            mining, ai = power * mining_share, power * (1.0 - mining_share)
-            load = build_load(load_rules, mining, ai, rate)
-            wanted = float(load.mining_mw.sum())
-            probes[key] = _probe(base_run, host.run(load), load_rules.loss, wanted)
-        return probes[key]
-
-    def cost(power: float, tariff: float, rate: float) -> float:
-        seen = probe(power, tariff)
-        if seen.unserved_rise_gwh > _ANY_RISE_GWH or seen.energy_gwh <= 0:
-            return float("inf")
-        yearly = capital * power * annuity_factor(rate, grid_connection_life)
-        return seen.incremental_cost + yearly / (seen.energy_gwh * 1e6)
-
-    def fair_tariff(power: float, rate: float) -> float:
-        """The lowest tariff that covers what the load causes at that tariff."""
-        if not follows_tariff:
-            return cost(power, window_tariff_high, rate)
-        low, high = 0.0, window_tariff_high
-        if cost(power, high, rate) > high:
-            return float("inf")
-        while high - low > _TARIFF_TOLERANCE:
-            middle = (low + high) / 2.0
-            low, high = (low, middle) if cost(power, middle, rate) <= middle else (middle, high)
-        return high
-
-    known: dict[float, dict[str, float]] = {}
-
-    def floors_at(power: float) -> dict[str, float]:
-        if power not in known:
-            floors = {
-                "incremental cost": fair_tariff(power, public_discount_rate),
-                "market-economy operator": fair_tariff(power, power_discount_rate),
-            }
-            printed = (package_tariff, purchase_price, full_cost_tariff)
-            for test, price in zip(FLOORS[2:], printed, strict=True):
-                harmless = np.isfinite(cost(power, price, public_discount_rate))
-                floors[test] = price if harmless else float("inf")
-            if probe(power, package_tariff).energy_gwh / 1e3 > package_energy_limit:
-                floors["accepted band, price"] = float("inf")
-            known[power] = floors
-        return known[power]
-
-    def ceiling_at(machine: str, power: float) -> float:
-        mining = power * mining_share
-        if not follows_tariff:
-            share = probe(power, window_tariff_high).served_share
-            return miner_ceiling(curves[machine], mining, share)
-
-        def slack(tariff: float) -> float:
-            share = probe(power, tariff).served_share
-            return miner_ceiling(curves[machine], mining, share) - tariff
-
-        fair = min(floors_at(power)["incremental cost"], window_tariff_high)
-        tried = [fair, *(float(tariff) for tariff in tariffs if tariff > fair)]
-        bearable = [tariff for tariff in tried if slack(tariff) >= 0]
-        if not bearable:
-            return fair + slack(fair)
-        low = bearable[-1]
-        high = next((tariff for tariff in tried if tariff > low), low)
-        while high - low > _TARIFF_TOLERANCE:
-            middle = (low + high) / 2.0
-            low, high = (middle, high) if slack(middle) >= 0 else (low, middle)
-        return low
-
-    lowest = [floors_at(power)["incremental cost"] for power in powers]
-    seen = [probe(p, min(t, window_tariff_high)) for p, t in zip(powers, lowest, strict=True)]
+    seen = [search.at_fair_tariff(power) for power in powers]
     return Window(
         powers=powers,
-        tariffs=tariffs,
-        floors={test: np.array([floors_at(power)[test] for power in powers]) for test in FLOORS},
-        ceilings={key: np.array([ceiling_at(key, power) for power in powers]) for key in curves},
+        tariffs=search.tariffs,
+        floors={t: np.array([search.floor_at(t, power) for power in powers]) for t in FLOORS},
+        ceilings={
+            m: np.array([search.ceiling_at(m, power) for power in powers]) for m in search.curves
+        },
         unserved_rise_gwh=np.array([one.unserved_rise_gwh for one in seen]),
         energy_gwh=np.array([one.energy_gwh for one in seen]),
-        floor_at=lambda test, power: floors_at(power)[test],
-        ceiling_at=ceiling_at,
+        floor_at=search.floor_at,
+        ceiling_at=search.ceiling_at,
     )
 
 
@@ -285,132 +328,3 @@ def window_largest_power(window: Window) -> pd.DataFrame:
             for machine in window.ceilings
         }
     )
-
-
-@figure(unit="USD/PH/s/day", formula="hashprice at which ceiling = floor, blueprint's size")
-def opening_hashprice(
-    window_floors: "pd.Series[float]",
-    miner_curve: pd.DataFrame,
-    mining_power: float,
-    mining_served_share: float,
-    hashprice: float,
-) -> pd.DataFrame:
-    """Hashprice at which the window opens at the blueprint's size, by test and machine class."""
-    capital = miner_curve["machine_capital"] + miner_curve["site_capital"]
-    share = mining_served_share if mining_served_share > 0 else np.nan
-    fixed = miner_curve["running_cost"] + capital / share
-    diluted = miner_curve["revenue"] / (1.0 + miner_curve["dilution_per_mw"] * mining_power)
-    floors = window_floors.where(np.isfinite(window_floors))
-    return pd.DataFrame(
-        {name: hashprice * (floors + fixed[name]) / diluted[name] for name in miner_curve.index}
-    )
-
-
-@figure(unit="{currency}/kWh", formula="ceiling of the reference class")
-def reference_ceiling(investable_tariff: "pd.Series[float]", reference_class: str) -> float:
-    """Highest tariff that earns the reference class of machines its cost of capital."""
-    return float(investable_tariff[reference_class])
-
-
-@figure(unit="{currency}/kWh", formula="what the reference class can pay to run")
-def reference_willingness(willingness_to_pay: "pd.Series[float]", reference_class: str) -> float:
-    """Highest tariff at which the reference class still runs once it is there."""
-    return float(willingness_to_pay[reference_class])
-
-
-@figure(unit="{currency}/kWh", formula="reference ceiling - full incremental cost")
-def reference_room(reference_ceiling: float, full_incremental_cost: float) -> float:
-    """Room between what the load causes and what miners of the reference class can pay."""
-    return reference_ceiling - full_incremental_cost
-
-
-@figure(unit="%", formula="ceiling / floor - 1, where the window is shut")
-def opening_cost_fall(
-    window_floors: "pd.Series[float]", window_ceilings: "pd.Series[float]"
-) -> pd.DataFrame:
-    """By how much the floor must fall for the window to open; zero where it is open.
-
-    No number where miners could not pay even for free power, or where there is no floor.
-    """
-    floors = window_floors.where(np.isfinite(window_floors))
-    return pd.DataFrame(
-        {
-            name: (100.0 * (ceiling / floors - 1.0)).clip(upper=0.0)
-            if ceiling > 0
-            else np.nan * floors
-            for name, ceiling in window_ceilings.items()
-        }
-    )
-
-
-@figure(unit="%", formula="root of incremental cost(fuel price) - reference ceiling", modelled=True)
-def opening_fuel_price(
-    base_system: Fleet,
-    offered_load: NewLoad,
-    reference_ceiling: float,
-    connection_cost: float,
-    new_load_loss: float,
-) -> float:
-    """Change of all imported fuel prices at which the reference class could pay the whole cost.
-
-    No number where it needs none, or where even free imported fuel would not do.
-    """
-    imported = base_system.imported_share
-
-    def slack(factor: float) -> float:
-        units = base_system.system.units
-        scaled = units.marginal_cost * (1.0 + imported * (factor - 1.0))
-        system = replace(base_system.system, units=replace(units, marginal_cost=scaled))
-        host = Host(prepare(system), system.demand_mw, len(base_system.fuel), None)
-        run, before = host.run(offered_load), host.prepared.solve()
-        served = float(run.served_mw.sum())
-        change = run.dispatch.generation_cost - before.generation_cost
-        cost = change / served / KWH_PER_MWH / (1.0 - new_load_loss) if served else np.inf
-        return reference_ceiling - connection_cost - cost
-
-    if slack(1.0) >= 0 or slack(0.0) < 0:
-        return float("nan")
-    return 100.0 * (float(brentq(slack, 0.0, 1.0, xtol=1e-4)) - 1.0)
-
-
-@figure(unit="J/TH", formula="efficiency at which ceiling = floor, same price per TH")
-def opening_efficiency(
-    window_floors: "pd.Series[float]",
-    miner_curve: pd.DataFrame,
-    mining_power: float,
-    mining_served_share: float,
-) -> pd.DataFrame:
-    """Machine efficiency at which the window would open, at the class's price per TH."""
-    return pd.DataFrame(
-        {
-            str(key): {
-                test: _opening_efficiency(
-                    miner_curve.T[key], mining_power, mining_served_share, floor
-                )
-                for test, floor in window_floors.items()
-            }
-            for key in miner_curve.index
-        }
-    )
-
-
-def _opening_efficiency(
-    curve: "pd.Series[float]", mining_mw: float, served_share: float, floor: float
-) -> float:
-    """Scale all that goes with hashes per kWh by x until the ceiling meets the floor."""
-
-    def slack(scale: float) -> float:
-        diluted = curve["revenue"] * scale / (1.0 + curve["dilution_per_mw"] * mining_mw * scale)
-        capital = (curve["site_capital"] + curve["machine_capital"] * scale) / served_share
-        return float(diluted - curve["running_cost"] - capital - floor)
-
-    if served_share <= 0 or not np.isfinite(floor):
-        return float("nan")
-
-    scales = np.geomspace(0.05, 50.0, 400)
-    above = [scale for scale in scales if slack(scale) >= 0]
-    if not above or slack(scales[0]) >= 0:
-        return float("nan")
-    first = above[0]
-    below = scales[int(np.flatnonzero(scales == first)[0]) - 1]
-    return float(curve["efficiency"] / brentq(slack, below, first))
