@@ -17,7 +17,7 @@ test: $(VENV)/.ready
 	$(BIN)/coverage report --skip-covered --fail-under=85
 
 soak: $(VENV)/.ready
-	KILOSAT_SOAK=1 $(BIN)/python -m pytest -m soak
+	$(BIN)/python -m pytest -m soak
 
 format: $(VENV)/.ready
 	$(BIN)/ruff check --fix .

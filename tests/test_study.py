@@ -40,11 +40,21 @@ def variant(blueprint: Blueprint, mode: str, scheme: str, hydro: str) -> Bluepri
     return replace(blueprint, choices=choices, tariff_periods=table, values=values)
 
 
+def graph_of(base: Study, case: tuple[str, str, str]) -> Graph:
+    return study(base.country, variant(base.blueprint, *case), base.market).graph
+
+
 @pytest.fixture(scope="module", params=CASES, ids="-".join)
 def graph(request: pytest.FixtureRequest, pakistan_study: Study) -> Graph:
-    base = pakistan_study
-    changed = variant(base.blueprint, *request.param)
-    return study(base.country, changed, base.market).graph
+    return graph_of(pakistan_study, request.param)
+
+
+SURPLUS = [case for case in CASES if case[0] == "surplus-only"]
+
+
+@pytest.fixture(scope="module", params=SURPLUS, ids="-".join)
+def surplus_graph(request: pytest.FixtureRequest, pakistan_study: Study) -> Graph:
+    return graph_of(pakistan_study, request.param)
 
 
 def test_no_more_is_absorbed_than_wanted(graph: Graph) -> None:
@@ -74,9 +84,8 @@ def test_the_payment_is_split_without_remainder(graph: Graph) -> None:
     )
 
 
-def test_surplus_only_load_covers_its_own_energy(graph: Graph) -> None:
-    if graph.value("service_mode") != "surplus-only":
-        pytest.skip("only a surplus-only load is bound to its tariff")
+def test_surplus_only_load_covers_its_own_energy(surplus_graph: Graph) -> None:
+    graph = surplus_graph
     run, tariff = graph.value("load_run"), graph.value("hourly_tariff").per_kwh
     mining = run.mining_served_mw > 1e-6
     # The price with the load is at most the tariff at the busbar in every hour in which miners run.

@@ -164,7 +164,18 @@ def mutations(draw: st.DrawFn) -> tuple[str, bytes]:
 @settings(max_examples=50, deadline=None, derandomize=True)
 @given(mutations())
 def test_mutated_files_never_raise(mutation: tuple[str, bytes]) -> None:
-    name, data = mutation
+    holds_for_mutated(*mutation)
+
+
+@pytest.mark.soak
+@settings(max_examples=3000, deadline=None)
+@given(mutations())
+def test_mutated_files_never_raise_in_the_long_run(mutation: tuple[str, bytes]) -> None:
+    holds_for_mutated(*mutation)
+
+
+def holds_for_mutated(name: str, data: bytes) -> None:
+    """What is read and what is found wrong agree, and nothing else happens."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(shutil.copytree(ATLANTIS, Path(place) / "atlantis"))
         (folder / name).write_bytes(data)
