@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from math import ceil
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,6 +14,7 @@ from kilosat.brief.numbers import as_number, decimals_for
 
 __all__ = ["Book", "Sheet"]
 
+_LINE_HEIGHT = 15.0
 _CREATED = datetime(2000, 1, 1)
 """A fixed date of creation, so that the same study gives the same file."""
 
@@ -50,7 +52,7 @@ class Book:
         page.set_paper(9)
         page.fit_to_pages(1, 0)
         page.repeat_rows(1)
-        return Sheet(self, name, page)
+        return Sheet(self, name, page, [width for _, width in columns])
 
     def style(self, name: str) -> Any:
         """A cell format by name, or by a number format."""
@@ -82,9 +84,10 @@ class Book:
 class Sheet:
     """A sheet that is filled from top to bottom."""
 
-    def __init__(self, book: Book, name: str, page: Any) -> None:
-        self.book, self.name, self.page = book, name, page
+    def __init__(self, book: Book, name: str, page: Any, widths: Sequence[float]) -> None:
+        self.book, self.name, self.page, self.widths = book, name, page, widths
         self.row = 2
+        self._lines = 1
 
     def write(self, column: int, value: Any, unit: str = "") -> None:
         """A value in the current row; nothing for what is not known."""
@@ -95,6 +98,8 @@ class Sheet:
         elif isinstance(value, date):
             self.page.write_string(self.row, column, value.isoformat(), self.book.style("text"))
         elif isinstance(value, str) and value:
+            # Not every program grows a row with its wrapped text, so the row is told.
+            self._lines = max(self._lines, ceil(len(value) / self.widths[column]))
             self.page.write_string(self.row, column, value, self.book.style("text"))
 
     def formula(self, column: int, formula: str, value: Any, unit: str = "") -> None:
@@ -116,5 +121,8 @@ class Sheet:
         return str(xl_rowcol_to_cell(self.row, column))
 
     def end_row(self) -> None:
-        """Go on to the next row."""
+        """Go on to the next row; this one is as high as its longest text needs."""
+        if self._lines > 1:
+            self.page.set_row(self.row, _LINE_HEIGHT * self._lines)
+        self._lines = 1
         self.row += 1
