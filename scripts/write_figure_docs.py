@@ -3,12 +3,16 @@
 from pathlib import Path
 
 from kilosat.figures import FigureSpec, collect, spec_of
+from kilosat.market import MARKET_STAGES
+from kilosat.outlook import OUTLOOK_STAGES
+from kilosat.reserve import REPLAY_STAGES
 from kilosat.stages import STAGES
 
 HEAD = """# Figures
 
 Every number that kilosat prints is one of these, or an input with its source. Ask for the tree of
-any of them with `kilosat explain COUNTRY FIGURE`; a cell of a table is `figure[row,column]`.
+those of a study with `kilosat explain COUNTRY FIGURE`; a cell of a table is `figure[row,column]`.
+`kilosat replay --json` and `kilosat outlook --json` print the trees of theirs.
 `{currency}` is the country's own. This page is written by `scripts/write_figure_docs.py`.
 """
 
@@ -16,7 +20,7 @@ any of them with `kilosat explain COUNTRY FIGURE`; a cell of a table is `figure[
 def page() -> str:
     """The whole page as Markdown."""
     parts = [HEAD]
-    for stage in STAGES:
+    for stage in (*STAGES, *MARKET_STAGES, *OUTLOOK_STAGES, *REPLAY_STAGES):
         title = (stage.__doc__ or "").strip().splitlines()[0]
         parts.append(f"\n## {stage.__name__.removeprefix('kilosat.')}\n\n{title}\n")
         parts += [_entry(spec_of(function)) for function in collect([stage])]

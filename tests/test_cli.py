@@ -84,3 +84,37 @@ def test_list_and_figures() -> None:
     listed = runner.invoke(app, ["figures", "pakistan"])
     assert listed.exit_code == 0, listed.output
     assert "full_incremental_cost [PKR/kWh]" in listed.stdout
+
+
+def test_replay_of_el_salvador_keeps_the_bases_apart() -> None:
+    text = runner.invoke(app, ["replay", "el-salvador", "--until", "2024-03-31"])
+    assert text.exit_code == 0, text.output
+    assert "Reported holdings, by basis (never one series)" in text.stdout
+    # CoinDesk, from the president's statements: 2,381 BTC by 2022-06-30
+    tree = json.loads(runner.invoke(app, ["replay", "--until", "2022-06-30", "--json"]).stdout)
+    assert tree["reserve_position"]["value"]["both"]["coins"] == 2381.0
+
+
+def test_outlook_prints_its_backtest_beside_the_fan() -> None:
+    result = runner.invoke(app, ["outlook", "--paths", "200", "--as-of", "2024-12-31"])
+    assert result.exit_code == 0, result.output
+    assert "Backtest" in result.stdout
+    assert "windows" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["replay", "atlantis"], "el-salvador"),
+        (["replay", "--until", "2009-01-01"], "before"),
+        (["replay", "--cost-method", "lifo"], "fifo"),
+        (["outlook", "--as-of", "2031-01-01"], "2026-02-11"),
+        (["outlook", "--model", "magic"], "magic"),
+        (["outlook", "--prices", "missing.csv"], "missing.csv"),
+    ],
+)
+def test_history_commands_refuse_in_one_message(words: list[str], message: str) -> None:
+    result = runner.invoke(app, words)
+    assert result.exit_code == 2, result.output
+    assert message in result.output
+    assert "Traceback" not in result.output

@@ -1,28 +1,17 @@
-"""The command line. Heavy imports wait until a command needs them, so that help is instant."""
+"""Commands on a country under a blueprint: brief, explain, figures."""
 
-import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from kilosat.cli.app import app, refuse
 
 if TYPE_CHECKING:
     from kilosat.study import Study
 
-__all__ = ["app", "main"]
-
-_USER_ERROR = 2
-
-app = typer.Typer(
-    name="kilosat",
-    help="Check a national Bitcoin strategy from data, with every number explained.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-new_app = typer.Typer(help="Write a commented template to start from.", no_args_is_help=True)
-app.add_typer(new_app, name="new")
+__all__ = ["brief", "explain", "figures"]
 
 CountryName = Annotated[str, typer.Argument(help="a shipped country, or a folder of your own")]
 BlueprintName = Annotated[
@@ -65,7 +54,7 @@ def brief(
         try:
             written = write_brief(one, out, lambda step: status.update(step))
         except OSError as error:
-            _refuse(f"{error.filename or out}: cannot be written: {error.strerror}")
+            refuse(f"{error.filename or out}: cannot be written: {error.strerror}")
     for path in written:
         typer.echo(path)
 
@@ -88,7 +77,7 @@ def explain(
     try:
         tree = one.graph.explain(figure)
     except FigureError as error:
-        _refuse(f"{error}\n  'kilosat figures {country}' lists all figures")
+        refuse(f"{error}\n  'kilosat figures {country}' lists all figures")
     if as_json:
         import json
 
@@ -108,52 +97,6 @@ def figures(country: CountryName = "pakistan", blueprint: BlueprintName = _BLUEP
         typer.echo(f"{name} [table]\n    {sweep.meaning}")
 
 
-@app.command()
-def check(
-    path: Annotated[Path, typer.Argument(help="a country's folder, or a blueprint's file")],
-) -> None:
-    """Report all findings in a country or a blueprint at once; exit code 2 if it has errors."""
-    from kilosat.definitions import check as check_definition
-
-    findings = check_definition(path)
-    for finding in findings:
-        typer.echo(str(finding), err=finding.severity == "error")
-    errors = sum(finding.severity == "error" for finding in findings)
-    if errors:
-        typer.echo(f"{errors} error{'s' if errors > 1 else ''} in {path}", err=True)
-        raise typer.Exit(_USER_ERROR)
-    typer.echo(f"{path}: no errors")
-
-
-@app.command(name="list")
-def list_shipped() -> None:
-    """List the countries and blueprints that ship with kilosat."""
-    from kilosat.definitions import list_blueprints, list_countries
-
-    typer.echo("countries:  " + ", ".join(list_countries()))
-    typer.echo("blueprints: " + ", ".join(list_blueprints()))
-
-
-@new_app.command("country")
-def new_country(
-    name: Annotated[str, typer.Argument(help="the country's name")],
-    into: Annotated[Path, typer.Option("--into", help="parent folder")] = Path(),
-) -> None:
-    """Write a commented country template that passes 'kilosat check'."""
-    from kilosat.definitions import write_country_template
-
-    folder = into / name.lower().replace(" ", "-")
-    try:
-        written = write_country_template(folder, name)
-    except FileExistsError:
-        _refuse(f"{folder} exists and is left as it is; choose another name or --into")
-    except (OSError, ValueError) as error:
-        _refuse(f"{folder}: {error}")
-    for path in written:
-        typer.echo(path)
-    typer.echo(f"next: edit {folder / 'country.toml'}, then run: kilosat check {folder}")
-
-
 def _study(
     country: str,
     blueprint: str,
@@ -164,7 +107,7 @@ def _study(
 ) -> "Study":
     """Read everything a study needs; findings end the command with exit code 2."""
     if cost_basis not in ("list", "filed"):
-        _refuse(f"--cost-basis '{cost_basis}' is neither 'list' nor 'filed'")
+        refuse(f"--cost-basis '{cost_basis}' is neither 'list' nor 'filed'")
     from kilosat.definitions import (
         DefinitionError,
         find_blueprint,
@@ -184,20 +127,6 @@ def _study(
             cost_basis,
         )
     except DefinitionError as error:
-        _refuse("\n".join(str(finding) for finding in error.findings))
+        refuse("\n".join(str(finding) for finding in error.findings))
     except MarketError as error:
-        _refuse(str(error))
-
-
-def _refuse(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(_USER_ERROR)
-
-
-def main() -> None:
-    """Entry point of the ``kilosat`` command."""
-    try:
-        app()
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
+        refuse(str(error))

@@ -1,0 +1,36 @@
+"""The application that commands attach themselves to, and how they refuse."""
+
+import sys
+from typing import NoReturn
+
+import typer
+
+__all__ = ["USER_ERROR", "app", "main", "new_app", "refuse"]
+
+USER_ERROR = 2
+"""Exit code for what a user can mend."""
+
+app = typer.Typer(
+    name="kilosat",
+    help="Check a national Bitcoin strategy from data, with every number explained.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+new_app = typer.Typer(help="Write a commented template to start from.", no_args_is_help=True)
+app.add_typer(new_app, name="new")
+
+
+def refuse(message: str) -> NoReturn:
+    """End the command with one message and the exit code for what a user can mend."""
+    typer.echo(message, err=True)
+    raise typer.Exit(USER_ERROR)
+
+
+def main() -> None:
+    """Entry point of the ``kilosat`` command."""
+    try:
+        app()
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
