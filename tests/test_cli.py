@@ -106,7 +106,8 @@ def test_outlook_prints_its_backtest_beside_the_fan() -> None:
     ("words", "message"),
     [
         (["replay", "atlantis"], "el-salvador"),
-        (["replay", "--until", "2009-01-01"], "before"),
+        (["replay", "--until", "2009-01-01"], "prices run from 2010-07-17"),
+        (["replay", "--until", "2020-01-01"], "before the first announced purchase"),
         (["replay", "--cost-method", "lifo"], "fifo"),
         (["outlook", "--as-of", "2031-01-01"], "2026-02-11"),
         (["outlook", "--model", "magic"], "magic"),
