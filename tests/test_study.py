@@ -125,3 +125,19 @@ def test_a_country_without_reports_still_has_its_figures(pakistan_study: Study) 
     graph = study(bare, pakistan_study.blueprint, pakistan_study.market).graph
     assert graph.value("generation_check").empty
     assert graph.value("full_incremental_cost") > 0
+
+
+@pytest.mark.parametrize("tariff", [6.5, 12.0, 14.9, 17.5, 20.3])
+def test_a_surplus_load_is_served_alike_on_the_whole_step(
+    pakistan_study: Study, tariff: float
+) -> None:
+    """The window dispatches once a step between two costs; any tariff on the step agrees."""
+    graph = graph_of(pakistan_study, ("surplus-only", "flat", "re-optimised"))
+    loss = graph.value("new_load_loss")
+    costs = graph.value("base_system").system.units.marginal_cost / 1000 / (1 - loss)
+    step = float(costs[costs <= tariff].max())
+    served = [
+        graph.with_values({"tariff": rate}, "a test").value("load_run").served_mw.sum()
+        for rate in (step, tariff)
+    ]
+    assert served[0] == pytest.approx(served[1], rel=1e-9)

@@ -32,7 +32,6 @@ FLOORS = (
 )
 """Readings of 'no subsidy', from the weakest to the strictest."""
 
-_TARIFF_TOLERANCE = 1e-6
 _POWER_TOLERANCE = 1e-3
 _ANY_RISE_GWH = 1e-6
 
@@ -131,6 +130,7 @@ class _Search:
     prices: Mapping[str, float]
     package_energy_limit: float
     tariffs: FloatArray
+    steps: FloatArray
     probes: dict[tuple[float, float], Probe] = field(default_factory=dict)
     floors: dict[float, dict[str, float]] = field(default_factory=dict)
 
@@ -146,7 +146,8 @@ class _Search:
 
     def probe(self, power: float, tariff: float) -> Probe:
         """What a load of this size does at this tariff."""
-        key = (power, tariff if self.follows_tariff else self.highest)
+        step = self.steps[np.searchsorted(self.steps, tariff, side="right") - 1]
+        key = (power, float(step) if self.follows_tariff else self.highest)
         if key not in self.probes:
             rate = np.full(len(self.rules.room_mw), key[1])
             mining, ai = power * self.mining_share, power * (1.0 - self.mining_share)
@@ -155,6 +156,11 @@ class _Search:
             run = self.host.run(load)
             self.probes[key] = _probe(self.base_run, run, self.rules.loss, wanted)
         return self.probes[key]
+
+    def stairs(self) -> list[tuple[float, float]]:
+        """Ranges of tariffs within which a surplus-only load is served alike, up to the highest."""
+        edges = [float(step) for step in self.steps if step <= self.highest]
+        return list(zip(edges, [*edges[1:], self.highest], strict=True))
 
     def cost(self, power: float, tariff: float, test: str = "incremental cost") -> float:
         """What a kWh causes with its connection; infinite if others lose supply."""
@@ -170,14 +176,11 @@ class _Search:
         """The lowest tariff that covers what the load causes at that tariff."""
         if not self.follows_tariff:
             return self.cost(power, self.highest, test)
-        if self.cost(power, self.highest, test) > self.highest:
-            return float("inf")
-        low, high = 0.0, self.highest
-        while high - low > _TARIFF_TOLERANCE:
-            middle = (low + high) / 2.0
-            covered = self.cost(power, middle, test) <= middle
-            low, high = (low, middle) if covered else (middle, high)
-        return high
+        for low, high in self.stairs():
+            lowest = max(low, self.cost(power, low, test))
+            if lowest < high or lowest == high == self.highest:
+                return lowest
+        return float("inf")
 
     def floor_at(self, test: str, power: float) -> float:
         """The lowest fair tariff at this size under a test."""
@@ -196,20 +199,13 @@ class _Search:
         if not self.follows_tariff:
             return self._ceiling(machine, power, self.highest)
 
-        def slack(tariff: float) -> float:
-            return self._ceiling(machine, power, tariff) - tariff
-
         fair = min(self.floor_at("incremental cost", power), self.highest)
-        tried = [fair, *(float(tariff) for tariff in self.tariffs if tariff > fair)]
-        bearable = [tariff for tariff in tried if slack(tariff) >= 0]
-        if not bearable:
-            return fair + slack(fair)
-        low = bearable[-1]
-        high = next((tariff for tariff in tried if tariff > low), low)
-        while high - low > _TARIFF_TOLERANCE:
-            middle = (low + high) / 2.0
-            low, high = (middle, high) if slack(middle) >= 0 else (low, middle)
-        return low
+        bearable = [
+            min(high, self._ceiling(machine, power, low))
+            for low, high in self.stairs()
+            if high >= fair and self._ceiling(machine, power, low) >= max(low, fair)
+        ]
+        return max(bearable, default=min(self._ceiling(machine, power, fair), fair))
 
     def _ceiling(self, machine: str, power: float, tariff: float) -> float:
         share = self.probe(power, tariff).served_share
@@ -258,6 +254,7 @@ def window(
         dict(zip(FLOORS[2:], printed, strict=True)),
         package_energy_limit,
         np.linspace(window_tariff_low, window_tariff_high, steps),
+        _steps(base_system, load_rules.loss),
     )
     powers = np.linspace(window_power_high / steps, window_power_high, steps)
     seen = [search.at_fair_tariff(power) for power in powers]
@@ -273,6 +270,19 @@ def window(
         floor_at=search.floor_at,
         ceiling_at=search.ceiling_at,
     )
+
+
+def _steps(fleet: Fleet, loss: float) -> FloatArray:
+    """Tariffs at the meter at which a surplus-only load is served otherwise than just below.
+
+    A bid matters by its order among the costs of plants alone, and through a store among those
+    costs times or over its efficiency there and back.
+    """
+    cost = fleet.system.units.marginal_cost / KWH_PER_MWH / (1.0 - loss)
+    store = fleet.system.storages
+    turns = store.charge_efficiency * store.discharge_efficiency
+    edges = np.concatenate([cost, *(cost * turn for turn in turns), *(cost / t for t in turns)])
+    return np.unique(np.append(np.maximum(edges, 0.0), 0.0))
 
 
 def _probe(base_run: Run, run: Run, loss: float, mining_wanted_mwh: float) -> Probe:
