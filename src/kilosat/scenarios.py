@@ -11,6 +11,10 @@ from kilosat.provenance import Sourced
 __all__ = ["SENSITIVITY", "sensitivities", "switches"]
 
 SENSITIVITY = "sensitivity"
+_OTHER_BASIS = {
+    "list": ("filed", "monthly filings", "fuel means, not the list"),
+    "filed": ("list", "merit-order list", "plants' listed cost, not fuel means"),
+}
 _TARGETS = ("full_incremental_cost", "reference_ceiling", "reference_room")
 
 
@@ -40,6 +44,7 @@ def sensitivities(values: Mapping[str, Sourced]) -> Sweep:
     """The sweep over what is uncertain, from the inputs of a study."""
     shape = float(values["shape_uncertainty"].value)
     rate = float(values["exchange_rate"].value)
+    other, label, reason = _OTHER_BASIS[str(values["cost_basis"].value)]
     allowed, actual = (float(values[name].value) for name in ("allowed_loss", "actual_loss"))
 
     def change(group: str, label: str, reason: str, **replacements: object) -> Variation:
@@ -49,7 +54,7 @@ def sensitivities(values: Mapping[str, Sourced]) -> Sweep:
         change("Base case", "as stated", "no change"),
         change("Demand shape", "flatter", "peak to mean lower", demand_shape_factor=1 - shape),
         change("Demand shape", "peakier", "peak to mean higher", demand_shape_factor=1 + shape),
-        change("Plant costs", "monthly filings", "fuel means, not the list", cost_basis="filed"),
+        change("Plant costs", label, reason, cost_basis=other),
         change("Losses", "allowed to all", "as for a retail customer", new_load_loss=allowed),
         change("Losses", "actual to all", "as for a retail customer", new_load_loss=actual),
         change("Hydro", "schedule fixed", "reservoirs do not follow the load", hydro_rule="fixed"),

@@ -140,7 +140,9 @@ def _miners(graph: Graph, day: date) -> str:
     parts = [words.format(those(key)) for key, words in outcomes.items() if those(key)]
     if not those("invest") and not those("invest in part"):
         parts.insert(0, "no new site would earn its cost of capital")
-    when = f"At {fig('paid_tariff')} and the hashprice of {quoted(day.isoformat())}"
+    given = graph.inputs["hashprice"].quality == "assumed"
+    whose = "a hashprice given by the user" if given else f"the hashprice of {quoted(str(day))}"
+    when = f"At {fig('paid_tariff')} and {whose}"
     return f"{when} ({fig('hashprice')}) {listed(parts)}; {_window(graph)}."
 
 

@@ -17,6 +17,7 @@ from kilosat.brief.gaps import cost_disagreement
 from kilosat.brief.labels import CHOICES, test_words
 from kilosat.brief.marks import fig
 from kilosat.brief.numbers import as_number, unit_words
+from kilosat.brief.prose import days_open, hourly_words
 from kilosat.brief.record import records
 from kilosat.brief.weights import weighed_inputs
 from kilosat.brief.writer import anchor
@@ -113,6 +114,9 @@ def _environment(contents: Contents) -> Environment:
         "market": study.market,
         "period": f"{study.country.period_start} to {study.country.period_end} (end not included)",
         "synthetic": study.country.hourly_is_synthetic,
+        "cost_words": _COST_WORDS[study.graph.value("cost_basis")],
+        "hourly_words": hourly_words(study),
+        "days_open": days_open(study.graph),
         "has_standby": study.graph.value("standby_capacity") > 0,
         "version": contents.version,
         "sentences": contents.sentences,
@@ -132,6 +136,12 @@ def _environment(contents: Contents) -> Environment:
         "contents": _CONTENTS,
     }
     return environment
+
+
+_COST_WORDS = {
+    "list": "the listed cost of each plant",
+    "filed": "the mean fuel costs of the monthly filings",
+}
 
 
 def _choices(choices: Choices) -> tuple[str, str]:

@@ -6,8 +6,9 @@ from kilosat.brief.answer import best_class
 from kilosat.brief.labels import FLOOR_WORDS, listed
 from kilosat.brief.marks import fig, quoted
 from kilosat.figures import Graph
+from kilosat.study import Study
 
-__all__ = ["money_words", "window_words"]
+__all__ = ["days_open", "hourly_words", "money_words", "window_words"]
 
 _WEAKEST = "incremental cost"
 
@@ -84,4 +85,25 @@ def _willing(graph: Graph) -> str:
         "If miners of the reference class come only as far as it pays them, the load takes "
         f"{fig('willing_energy')} and leaves {fig('willing_contribution')}. Customers drawn from a "
         "higher tariff would take from it."
+    )
+
+
+def hourly_words(study: Study) -> str:
+    """Which hourly series the study rests on, for the head of the brief."""
+    table = study.graph.inputs["hourly"]
+    if study.country.hourly_is_synthetic:
+        return "synthetic, see below"
+    source = table.source.citation() if table.source else table.assumption
+    return f"{source}, taken as it is"
+
+
+def days_open(graph: Graph) -> str:
+    """On how many days of the period the window would have been open, as marked text."""
+    best = best_class(graph)
+    share = graph.value("days_open_in_period").get(best, float("nan"))
+    if not isfinite(share):
+        return ""
+    return (
+        f"By the weakest test and for {best} machines it would have been open at the hashprice of "
+        f"{fig(f'days_open_in_period[{best}]')} of the period's days."
     )

@@ -190,8 +190,10 @@ def _window(graph: Graph) -> tuple[Table, ...]:
     notes = {
         "window_width": "None: this reading holds at no tariff at this size.",
         "opening_hashprice": "None: this reading holds at no tariff at this size.",
-        "opening_efficiency": "None: no efficiency does, or it is open already.",
-        "opening_cost_fall": "None: these miners could not pay even for free power.",
+        "opening_efficiency": "None: no efficiency does at the class's price per hash, none is "
+        "needed, or no tariff passes at this size.",
+        "opening_cost_fall": "None: no tariff passes at this size, "
+        "or these miners could not pay even for free power.",
     }
     frames = [
         of_frame(

@@ -1,7 +1,7 @@
 """The application that commands attach themselves to, and how they refuse."""
 
 import sys
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -19,6 +19,17 @@ app = typer.Typer(
 )
 new_app = typer.Typer(help="Write a commented template to start from.", no_args_is_help=True)
 app.add_typer(new_app, name="new")
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="print the version and end")] = False,
+) -> None:
+    if version:
+        from kilosat import __version__
+
+        typer.echo(f"kilosat {__version__}")
+        raise typer.Exit
 
 
 def refuse(message: str) -> NoReturn:

@@ -19,6 +19,8 @@ __all__ = ["Market", "MarketError", "read_market"]
 _HASHES_PER_DIFFICULTY = 2.0**32
 _SECONDS_PER_BLOCK = 600.0
 _HASHES_PER_EH = 1e18
+# About what the first rigs of 2010 earned; anything above is a slip.
+_HIGHEST = 1e6
 
 
 class MarketError(ValueError):
@@ -36,6 +38,13 @@ class Market:
     day: date
     inputs: Mapping[str, Sourced]
     labels: Mapping[str, str]
+
+    @property
+    def title(self) -> str:
+        """Which market this is, for the head of a brief."""
+        if self.inputs["hashprice"].quality == "assumed":
+            return f"hashprice given by the user, network of {self.day.isoformat()}"
+        return self.day.isoformat()
 
 
 def read_market(day: date | None = None, hashprice: float | None = None) -> Market:
@@ -58,6 +67,7 @@ def read_market(day: date | None = None, hashprice: float | None = None) -> Mark
     hashrate = float(row["difficulty_mean"]) * _HASHES_PER_DIFFICULTY / _SECONDS_PER_BLOCK
     inputs = {
         "hashprice": _hashprice(row, chosen, hashprice, sources["network"]),
+        "hashprice_history": _history(rows, sources["network"]),
         "network_hashrate": Sourced(
             hashrate / _HASHES_PER_EH,
             "EH/s",
@@ -93,8 +103,11 @@ def _row_of(rows: list[dict[str, str]], day: date | None) -> dict[str, str]:
 def _hashprice(row: dict[str, str], day: date, given: float | None, source: Source) -> Sourced:
     unit = "USD/PH/s/day"
     if given is not None:
-        if not given > 0:
-            raise MarketError(f"a hashprice must be above zero, not {given:g} USD/PH/s/day")
+        if not 0 < given <= _HIGHEST:
+            raise MarketError(
+                f"a hashprice must be above zero and at most {_HIGHEST:,.0f} USD/PH/s/day, not "
+                f"{given:g}"
+            )
         return Sourced(given, unit, "assumed", assumption="hashprice given by the user")
     full = row["hashprice_usd_per_phs_day"]
     alone = row["hashprice_subsidy_only_usd_per_phs_day"]
@@ -108,6 +121,18 @@ def _hashprice(row: dict[str, str], day: date, given: float | None, source: Sour
         where="network_daily.csv",
         note=note,
     )
+
+
+def _history(rows: list[dict[str, str]], source: Source) -> Sourced:
+    """Hashprice by day, with fees where they are known."""
+    full, alone = "hashprice_usd_per_phs_day", "hashprice_subsidy_only_usd_per_phs_day"
+    series = pd.Series(
+        [float(row[full] or row[alone]) for row in rows],
+        index=pd.DatetimeIndex([row["date"] for row in rows]),
+    )
+    note = "days without known fees count the subsidy alone"
+    where = "network_daily.csv"
+    return Sourced(series, "USD/PH/s/day", "derived", source, where=where, note=note)
 
 
 def _machines(

@@ -49,7 +49,8 @@ class Explanation:
             assumption = row.get("assumption") or ("" if row.get("quality") else assumption)
             named = [source for source in sources if source.key == row.get("source")]
             sources = tuple(named) or sources
-        place = f"{sourced.file}:{sourced.line}" if sourced.line else sourced.file
+        # A cell's line is not known: name the file, not its head.
+        place = f"{sourced.file}:{sourced.line}" if sourced.line and row is None else sourced.file
         note = "; ".join(part for part in (sourced.where, sourced.note) if part)
         return cls(
             name=name,

@@ -96,6 +96,19 @@ def own_network_share(miner_curve: pd.DataFrame, mining_power: float) -> "pd.Ser
     return 100.0 * own / (1.0 + own)
 
 
+@figure(unit="USD/PH/s/day", formula="lowest, mean and highest of the study's days")
+def hashprice_in_period(
+    hashprice_history: "pd.Series[float]", hourly: pd.DataFrame
+) -> "pd.Series[float]":
+    """Hashprice over the days of the study's period, beside the one day that is used.
+
+    No number where the period has no day with a known hashprice.
+    """
+    first, last = hourly.index[0].normalize(), hourly.index[-1]
+    inside = hashprice_history[first:last]
+    return pd.Series({"lowest": inside.min(), "mean": inside.mean(), "highest": inside.max()})
+
+
 @figure(unit="{currency}/kWh", formula="revenue / (1 + dilution x MW) - running cost")
 def willingness_to_pay(miner_curve: pd.DataFrame, mining_power: float) -> "pd.Series[float]":
     """Highest tariff at which machines that are already there still run, by class."""

@@ -14,7 +14,8 @@ from kilosat.quantities import BILLION, HOURS_PER_YEAR, KWH_PER_MWH
 def package_energy_limit(base_system: Fleet, package_band_width: float) -> float:
     """Energy of the period to which the accepted package's tariff can apply, at most.
 
-    The band is a year's; it is taken whole for this load, though others use it too.
+    The band is a year's; it is taken as if in force all period long, and whole for this load,
+    though others use it too.
     """
     return package_band_width * len(base_system.index) / HOURS_PER_YEAR
 

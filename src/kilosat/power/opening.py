@@ -53,6 +53,24 @@ def reference_room(reference_ceiling: float, full_incremental_cost: float) -> fl
     return reference_ceiling - full_incremental_cost
 
 
+@figure(unit="%", formula="days of the period with a hashprice that opens the window / days")
+def days_open_in_period(
+    hashprice_history: "pd.Series[float]", hourly: pd.DataFrame, opening_hashprice: pd.DataFrame
+) -> "pd.Series[float]":
+    """Share of the period's days whose hashprice would open the window, by machine class.
+
+    Under the weakest test, at the blueprint's size, with the network's hashrate as it is on the
+    market's day.
+    """
+    days = hashprice_history[hourly.index[0].normalize() : hourly.index[-1]]
+    needed = opening_hashprice.T["incremental cost"]
+    shares = {
+        str(name): 100.0 * (days >= value).mean() if len(days) else np.nan
+        for name, value in needed.items()
+    }
+    return pd.Series(shares)
+
+
 @figure(unit="%", formula="ceiling / floor - 1, where the window is shut")
 def opening_cost_fall(
     window_floors: "pd.Series[float]", window_ceilings: "pd.Series[float]"

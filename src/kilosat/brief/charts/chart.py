@@ -1,6 +1,7 @@
 """What a chart is, and the look that all charts share."""
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import altair as alt
@@ -107,4 +108,14 @@ def finished(chart: AnyChart, height: int, narrow: bool) -> dict[str, Any]:
         .configure_text(font=_FONT, fontSize=11, color=INK)
         .to_dict()
     )
-    return spec | {"width": "container", "height": height}
+    finite: dict[str, Any] = _finite(spec)
+    return finite | {"width": "container", "height": height}
+
+
+def _finite(data: Any) -> Any:
+    """The same data without numbers that are not finite: a chart leaves such points out."""
+    if isinstance(data, dict):
+        return {key: _finite(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_finite(value) for value in data]
+    return None if isinstance(data, float) and not isfinite(data) else data

@@ -26,14 +26,16 @@ def merit_order(graph: Graph) -> Chart:
     ]
     demand = float(graph.value("base_system").system.demand_mw.mean())
     served = float(graph.value("load_run").served_mw.mean())
+    top = float(units["cost"].max()) or 1.0
+    means = [float(graph.value(f"price_statistics[mean,{k}]")) for k in _RUNS]
     levels = pd.DataFrame(
         {
             "mw": [demand, demand + served],
-            "price": [float(graph.value(f"price_statistics[mean,{k}]")) for k in _RUNS],
+            # A scarcity price lies far above all plants: it is in the table, not in the picture.
+            "price": [mean if mean <= 1.05 * top else np.nan for mean in means],
             "run": ["before", "with the new load"],
         }
     )
-    top = float(units["cost"].max()) or 1.0
     bars = _records(units.drop(columns="key"))
     runs = alt.Scale(domain=["before", "with the new load"], range=[BEFORE, WITH_LOAD])
 
