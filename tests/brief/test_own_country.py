@@ -1,7 +1,10 @@
 """What the docs tell a newcomer to do first: a template, untouched, and a blueprint far too big."""
 
+import json
+from importlib.resources import files
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from kilosat.cli import app
@@ -37,3 +40,20 @@ def test_a_hashprice_of_the_users_is_not_put_on_a_market_day(tmp_path: Path) -> 
     words = ["brief", "pakistan", "--hashprice", "60", "--out", str(tmp_path)]
     assert runner.invoke(app, words).exit_code == 0
     assert "a hashprice given by the user" in (tmp_path / "brief.html").read_text("utf-8")
+
+
+def test_a_users_hourly_series_is_named_and_held_against_the_reports(tmp_path: Path) -> None:
+    shipped = files("kilosat") / "data" / "countries" / "pakistan" / "hourly.csv"
+    head, *rows = shipped.read_text("utf-8").splitlines()
+    cells = [row.split(",") for row in rows]
+    scaled = [",".join([t, f"{1.05 * float(d):.1f}", *rest]) for t, d, *rest in cells]
+    series = tmp_path / "measured.csv"
+    series.write_text("\n".join([head, *scaled]) + "\n", "utf-8")
+    words = ["brief", "pakistan", "--hourly", str(series), "--out", str(tmp_path / "out")]
+    made = runner.invoke(app, words)
+    assert made.exit_code == 0, made.output
+    html = (tmp_path / "out" / "brief.html").read_text("utf-8")
+    assert "measured.csv" in html
+    assert "Demand and reports do not add up" in html
+    found = json.loads((tmp_path / "out" / "brief.json").read_text("utf-8"))["figures"]
+    assert found["demand_above_reports"]["value"] == pytest.approx(5.0, abs=0.05)

@@ -117,6 +117,7 @@ def _environment(contents: Contents) -> Environment:
         "cost_words": _COST_WORDS[study.graph.value("cost_basis")],
         "hourly_words": hourly_words(study),
         "days_open": days_open(study.graph),
+        "demand_off": abs(study.graph.value("demand_above_reports")) > _DEMAND_OFF_PERCENT,
         "has_standby": study.graph.value("standby_capacity") > 0,
         "version": contents.version,
         "sentences": contents.sentences,
@@ -138,6 +139,7 @@ def _environment(contents: Contents) -> Environment:
     return environment
 
 
+_DEMAND_OFF_PERCENT = 1.0
 _COST_WORDS = {
     "list": "the listed cost of each plant",
     "filed": "the mean fuel costs of the monthly filings",

@@ -73,6 +73,20 @@ def generation_check(
     return table.sort_values("reported", ascending=False)
 
 
+@figure(unit="%", formula="sum of demand / sum of reported generation - 1")
+def demand_above_reports(base_system: Fleet, reported_generation_by_month: pd.DataFrame) -> float:
+    """How far the hourly demand's total is above what was reported to be generated.
+
+    Where it is not near zero, the model's balance cannot agree with the report.
+    """
+    reported = float(reported_generation_by_month.to_numpy().sum()) * MWH_PER_GWH
+    return (
+        100.0 * (float(base_system.system.demand_mw.sum()) / reported - 1.0)
+        if reported
+        else float("nan")
+    )
+
+
 @figure(unit="{currency}/kWh", formula="generation cost / (demand x (1 - transmission loss))")
 def modelled_energy_charge(base_system: Fleet, base_run: Run, transmission_loss: float) -> float:
     """Average variable cost per kWh delivered to distributors in the base run."""
