@@ -8,9 +8,11 @@ import pandas as pd
 from kilosat.figures import Sweep, Variation
 from kilosat.provenance import Sourced
 
-__all__ = ["SENSITIVITY", "sensitivities", "switches"]
+__all__ = ["BASE_CASE", "SENSITIVITY", "sensitivities", "switches"]
 
 SENSITIVITY = "sensitivity"
+BASE_CASE = "Base case: as stated"
+"""The row of the sensitivities in which nothing is changed."""
 _OTHER_BASIS = {
     "list": ("filed", "monthly filings", "fuel means, not the list"),
     "filed": ("list", "merit-order list", "plants' listed cost, not fuel means"),
@@ -51,7 +53,7 @@ def sensitivities(values: Mapping[str, Sourced]) -> Sweep:
         return Variation(f"{group}: {label}", group, replacements, reason)
 
     variations = (
-        change("Base case", "as stated", "no change"),
+        Variation(BASE_CASE, "Base case", {}, "no change"),
         change("Demand shape", "flatter", "peak to mean lower", demand_shape_factor=1 - shape),
         change("Demand shape", "peakier", "peak to mean higher", demand_shape_factor=1 + shape),
         change("Plant costs", label, reason, cost_basis=other),
@@ -60,32 +62,39 @@ def sensitivities(values: Mapping[str, Sourced]) -> Sweep:
         change("Hydro", "schedule fixed", "reservoirs do not follow the load", hydro_rule="fixed"),
         change("Take-or-pay share", "nine tenths", "less out of merit", out_of_merit_share=0.9),
         change("Take-or-pay share", "seven tenths", "less out of merit", out_of_merit_share=0.7),
-        change("Free fuels", "less to be had", "ceiling of 85 % down to 60 %", availability=_tight),
+        change(
+            "Assumed ceilings",
+            "sixty per cent",
+            "less of the free fuels to be had",
+            availability=_tight,
+        ),
         change("Local fuel limits", "lifted", "no ceiling as seen", ceiling_basis="nameplate"),
-        change("Imported fuel", "cheaper", "a fifth less", imported_fuel_price_factor=0.8),
-        change("Imported fuel", "dearer", "a fifth more", imported_fuel_price_factor=1.2),
+        change("Imported fuel", "⅕ cheaper", "a fifth less", imported_fuel_price_factor=0.8),
+        change("Imported fuel", "⅕ dearer", "a fifth more", imported_fuel_price_factor=1.2),
         change(
             "Exchange rate",
-            "weaker",
-            "local currency falls by a sixth; imported fuel follows",
+            "⅙ weaker",
+            "local currency falls; imported fuel follows",
             exchange_rate=rate * 7 / 6,
             imported_fuel_price_factor=7 / 6,
         ),
-        change("Hashprice", "lower", "a third less", hashprice=lambda v: v * 2 / 3),
-        change("Hashprice", "higher", "a third more", hashprice=lambda v: v * 4 / 3),
+        change("Hashprice", "⅓ lower", "a third less", hashprice=lambda v: v * 2 / 3),
+        change("Hashprice", "⅓ higher", "a third more", hashprice=lambda v: v * 4 / 3),
         change("Mining share", "half", "half of the block is firm AI load", mining_share=0.5),
         change("Mining share", "all", "no AI load", mining_share=1.0),
-        change("Machine price", "lower", "a third less", machines=_priced(2 / 3)),
-        change("Machine price", "higher", "a third more", machines=_priced(4 / 3)),
-        change("Machine life", "shorter", "three years", machine_life=3.0),
-        change("Machine life", "longer", "six years", machine_life=6.0),
-        change("Uptime", "lower", "nine tenths", uptime=0.9),
+        change("Machine price", "⅓ lower", "a third less", machines=_priced(2 / 3)),
+        change("Machine price", "⅓ higher", "a third more", machines=_priced(4 / 3)),
+        change("Machine life", "three years", "shorter", machine_life=3.0),
+        change("Machine life", "six years", "longer", machine_life=6.0),
+        change("Uptime", "nine tenths", "lower", uptime=0.9),
         change("Reserve", "none", "no operating reserve kept", reserve_margin=0.0),
         change("Reserve", "double", "twice the reserve", reserve_margin=lambda v: v * 2),
         change("Size", "half", "half the block", power=lambda v: v / 2),
         change("Size", "double", "twice the block", power=lambda v: v * 2),
-        change("Cost of capital", "lower", "miners accept less", private_discount_rate=0.12),
-        change("Cost of capital", "higher", "miners want more", private_discount_rate=0.25),
+        change(
+            "Cost of capital", "twelve per cent", "miners accept less", private_discount_rate=0.12
+        ),
+        change("Cost of capital", "a quarter", "miners want more", private_discount_rate=0.25),
     )
     return Sweep(
         name=SENSITIVITY,

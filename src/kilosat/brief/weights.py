@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from kilosat.brief.catalogue import Catalogue, Entry
-from kilosat.scenarios import SENSITIVITY
+from kilosat.scenarios import BASE_CASE, SENSITIVITY
 
 __all__ = ["Weighed", "weighed_inputs"]
 
-_BASE = "Base case: as stated"
 _TARGET = "reference_room"
 _HEADLINES = (
     "full_incremental_cost",
@@ -54,8 +53,8 @@ def _weigh(catalogue: Catalogue, entry: Entry) -> Weighed:
     if not rows:
         return Weighed(entry)
     rows = sorted(rows, key=lambda row: room[row])
-    values = [room[_BASE], *(room[row] for row in rows)]
-    low = rows[0] if room[rows[0]] <= room[_BASE] else _BASE
-    high = rows[-1] if room[rows[-1]] >= room[_BASE] else _BASE
+    values = [room[BASE_CASE], *(room[row] for row in rows)]
+    low = rows[0] if room[rows[0]] <= room[BASE_CASE] else BASE_CASE
+    high = rows[-1] if room[rows[-1]] >= room[BASE_CASE] else BASE_CASE
     cells = [f"{SENSITIVITY}[{row},{_TARGET}]" for row in (low, high)]
     return Weighed(entry, cells[0], cells[1], float(max(values) - min(values)))

@@ -7,11 +7,10 @@ import numpy as np
 
 from kilosat.brief.charts.chart import INK, Chart, finished
 from kilosat.figures import Graph
-from kilosat.scenarios import SENSITIVITY
+from kilosat.scenarios import BASE_CASE, SENSITIVITY
 
 __all__ = ["tornado", "who_pays"]
 
-_BASE = "Base case: as stated"
 _BARS = (
     ("tariff_revenue", "New load pays", "payment"),
     ("incremental_generation_cost", "Extra fuel and variable cost", "cost"),
@@ -77,11 +76,11 @@ def who_pays(graph: Graph) -> Chart:
 def tornado(graph: Graph, target: str, key: str, title: str) -> Chart:
     """Each uncertain input as a bar from its lowest to its highest effect on ``target``."""
     values = graph.value(SENSITIVITY)[target]
-    base = float(values[_BASE])
+    base = float(values[BASE_CASE])
     rows = []
     for label, value in values.items():
         group, change = str(label).split(": ", 1)
-        if label != _BASE and np.isfinite(value) and abs(value - base) > 1e-9:
+        if label != BASE_CASE and np.isfinite(value) and abs(value - base) > 1e-9:
             rows.append(
                 {"group": group, "change": change, "base": base, "value": round(float(value), 4)}
             )
