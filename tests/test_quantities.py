@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kilosat.quantities import UnitError, convert, parse_unit
+from kilosat.quantities import UnitError, btc_from_sats, convert, parse_unit, sats_from_btc
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,14 @@ def test_unknown_units_name_the_nearest(text: str, word: str) -> None:
 @given(st.floats(1e-9, 1e12), st.sampled_from(["kWh", "MWh", "GWh", "TWh", "GJ", "J"]))
 def test_there_and_back(value: float, unit: str) -> None:
     assert convert(convert(value, unit, "MWh"), "MWh", unit) == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize("amount", ["0.000000001", "five", "NaN", "Infinity", ""])
+def test_what_is_no_amount_of_btc_is_refused(amount: str) -> None:
+    with pytest.raises(UnitError, match="BTC"):
+        sats_from_btc(amount)
+
+
+def test_satoshis_of_the_genesis_subsidy() -> None:
+    assert sats_from_btc(50) == 5_000_000_000
+    assert btc_from_sats(5_000_000_000) == 50.0

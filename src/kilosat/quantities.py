@@ -18,23 +18,30 @@ import difflib
 import re
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 __all__ = [
     "BILLION",
+    "DAYS_PER_YEAR",
+    "FINAL_SUPPLY_SATS",
     "HOURS_PER_DAY",
     "HOURS_PER_YEAR",
     "KWH_PER_MWH",
     "MILLION",
     "MWH_PER_GWH",
     "MWH_PER_TWH",
+    "SATS_PER_BTC",
     "SECONDS_PER_HOUR",
     "Unit",
     "UnitError",
+    "btc_from_sats",
     "convert",
     "parse_unit",
+    "sats_from_btc",
 ]
 
+DAYS_PER_YEAR = 365
 HOURS_PER_DAY = 24
 HOURS_PER_YEAR = 8760
 """Hours of a common year, the base on which annual rates are spread over hours."""
@@ -44,6 +51,9 @@ MWH_PER_GWH = 1000.0
 MWH_PER_TWH = 1e6
 MILLION = 1e6
 BILLION = 1e9
+SATS_PER_BTC = 100_000_000
+FINAL_SUPPLY_SATS = 2_099_999_997_690_000
+"""All satoshis that the rules will ever issue (``market.issuance`` derives it)."""
 
 # atom -> (dimension, factor to the base of that dimension). Bases: MWh, hour, hash, tonne, 1.
 _ATOMS: dict[str, tuple[dict[str, int], float]] = {
@@ -62,6 +72,7 @@ _ATOMS: dict[str, tuple[dict[str, int], float]] = {
     "s": ({"time": 1}, 1.0 / 3600.0),
     "h": ({"time": 1}, 1.0),
     "day": ({"time": 1}, 24.0),
+    "month": ({"time": 1}, 730.0),
     "year": ({"time": 1}, 8760.0),
     "TH": ({"hash": 1}, 1e12),
     "PH": ({"hash": 1}, 1e15),
@@ -79,7 +90,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class UnitError(ValueError):
-    """A unit that is not known, or two units that do not measure the same thing."""
+    """A unit that is not known, two units that do not measure the same thing, or no amount."""
 
 
 @dataclass(frozen=True)
@@ -149,3 +160,30 @@ def convert(value: float, source: str, target: str) -> float:
             f"'{source}' cannot be turned into '{target}': they measure different things"
         )
     return value if source == target else value * here.factor / there.factor
+
+
+def sats_from_btc(coins: Decimal | int | str) -> int:
+    """Whole satoshis of an amount in BTC, exact.
+
+    Raises:
+        UnitError: it is no number, or has more than eight decimals.
+
+    >>> sats_from_btc("5689.68")
+    568968000000
+    """
+    try:
+        sats = Decimal(coins) * SATS_PER_BTC
+    except InvalidOperation:
+        raise UnitError(f"'{coins}' is not an amount of BTC") from None
+    if not sats.is_finite() or sats != sats.to_integral_value():
+        raise UnitError(f"{coins} BTC is not a whole number of satoshis")
+    return int(sats)
+
+
+def btc_from_sats(sats: int) -> float:
+    """BTC for printing; sums are made in satoshis.
+
+    >>> btc_from_sats(568_968_000_000)
+    5689.68
+    """
+    return int(sats) / SATS_PER_BTC

@@ -1,6 +1,6 @@
 """The stages of a study in the order in which they read; the graph finds its own order."""
 
-from kilosat.mining import entry, willingness
+from kilosat.mining import block, entry, willingness
 from kilosat.power import (
     balance,
     bill,
@@ -29,6 +29,7 @@ STAGES = (
     bill,  # who pays for it
     balance,  # the model held against what happened
     surplus,  # idle capacity, headroom
+    block,  # mining's part of the load
     willingness,  # what miners can pay
     entry,  # how many of them come
     willing,  # the load that would come

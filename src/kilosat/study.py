@@ -25,14 +25,22 @@ class Study:
 
 
 def study(
-    country: Country, blueprint: Blueprint, market: Market, cost_basis: str = "list"
+    country: Country,
+    blueprint: Blueprint,
+    market: Market,
+    cost_basis: str = "list",
+    graph: Graph | None = None,
 ) -> Study:
     """Wire a country and a blueprint into figures; nothing is calculated until it is asked for.
+
+    ``graph`` is one that holds the power study and more (``prospects.prospect``).
 
     Raises:
         DefinitionError: the blueprint cannot be applied to this country.
         FigureError: an input is missing or used by no figure.
     """
+    if graph is not None:
+        return Study(country, blueprint, market, graph)
     inputs: Mapping[str, Sourced] = {
         **country_inputs(country),
         **blueprint_inputs(blueprint, country),

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kilosat.definitions.history import FINAL_SUPPLY_SATS
 from kilosat.market import BitcoinError
 from kilosat.market.issuance import (
     LAST_SUBSIDY_HEIGHT,
@@ -14,6 +13,7 @@ from kilosat.market.issuance import (
     subsidy_sats,
     supply_sats,
 )
+from kilosat.quantities import FINAL_SUPPLY_SATS
 
 HEIGHTS = st.integers(0, 8_000_000)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from kilosat.definitions.findings import DefinitionError
+from kilosat.definitions.history import read_prices
 from kilosat.definitions.price_history import PriceHistory, read_price_history
 
 from .conftest import Write
@@ -38,19 +39,21 @@ def test_reads_a_users_file(write: Write) -> None:
 @pytest.mark.parametrize(
     ("second", "message"),
     [
-        ("2025-02-30,5", ":3: column 'date': '2025-02-30' is not a day of the calendar"),
-        ("02/01/2025,5", ":3: column 'date': '02/01/2025' is not a day of the calendar"),
-        (
-            "2025-01-04,5",
-            ":3: column 'date': 2 days are missing before 2025-01-04, from 2025-01-02",
-        ),
-        ("2025-01-01,5", ":3: column 'date': '2025-01-01' is there twice, first on line 2"),
-        ("2024-12-31,5", ":3: column 'date': 2024-12-31 comes after 2025-01-01; sort the rows"),
-        ("2025-01-02,0", ":3: column 'close': 0 is impossible: it must be above 0"),
-        ("2025-01-02,-5", ":3: column 'close': -5 is impossible: it must be above 0"),
-        ("2025-01-02,cheap", ":3: column 'close': 'cheap' is not a number"),
-        ("2025-01-02,", ":3: column 'close': the cell is blank"),
-        ("2025-01-02", ":3: the row has 1 cells, the header 2"),
+        ("2025-02-30,5", ":3: date: '2025-02-30' is not a day: write it as 2025-01-31"),
+        ("02/01/2025,5", ":3: date: '02/01/2025' is not a day"),
+        ("2025-1-2,5", ":3: date: '2025-1-2' is not a day"),
+        ("2025-W01-4,5", ":3: date: '2025-W01-4' is not a day"),
+        ("2025-01-03,5", ":3: 2025-01-02 is missing: every day must be there"),
+        ("2025-01-04,5", ":3: 2025-01-02 is missing, 2 days in all: every day must be there"),
+        ("2025-01-01,5", ":3: 2025-01-01 is not after 2025-01-01: days must rise"),
+        ("2024-12-31,5", ":3: 2024-12-31 is not after 2025-01-01: days must rise"),
+        ("2025-01-02,0", ":3: close_usd: a number above zero is due here, not 0"),
+        ("2025-01-02,-5", ":3: close_usd: -5 is not a number of at least zero"),
+        ("2025-01-02,1_000", ":3: close_usd: '1_000' is not a number"),
+        ("2025-01-02,cheap", ":3: close_usd: 'cheap' is not a number"),
+        ("2025-01-02,", ":3: close_usd: a number above zero is due here, not an empty cell"),
+        ("2025-01-02", ":3: 1 cells where the header has 2"),
+        ('2025-01-02,"5', ": this is not CSV"),
     ],
 )
 def test_a_bad_row_is_one_message_with_its_line(write: Write, second: str, message: str) -> None:
@@ -66,10 +69,25 @@ def test_all_findings_at_once(write: Write) -> None:
     assert [finding.line for finding in caught.value.findings] == [2, 3, 4]
 
 
+def test_like_findings_are_counted(write: Write) -> None:
+    with pytest.raises(DefinitionError) as caught:
+        read_price_history(write(*[f"2025-01-{day:02},x" for day in range(1, 31)]))
+    assert [finding.line for finding in caught.value.findings] == [2, 3, 4, 5]
+    assert "and 27 more, down to line 31" in str(caught.value)
+
+
+def test_both_readings_are_one() -> None:
+    closes, history = read_prices(), read_price_history()
+    assert closes.source == history.source
+    np.testing.assert_array_equal(closes.value.to_numpy(), history.closes.to_numpy())
+
+
 def test_a_file_without_prices(write: Write, tmp_path: Path) -> None:
-    with pytest.raises(DefinitionError, match="column 'close' is missing"):
+    with pytest.raises(DefinitionError, match="the columns close_usd are missing"):
         read_price_history(write("2025-01-01,5", header="date,open"))
-    with pytest.raises(DefinitionError, match="there is no such file"):
+    with pytest.raises(DefinitionError, match="separate columns by commas"):
+        read_price_history(write("2025-01-01;5", header="date;close"))
+    with pytest.raises(DefinitionError, match="cannot be read: No such file"):
         read_price_history(tmp_path / "none.csv")
 
 

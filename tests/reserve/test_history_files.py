@@ -9,18 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kilosat.definitions.history import (
-    SATS_PER_BTC,
     HistoryError,
-    btc_from_sats,
     read_announced_purchases,
     read_epochs,
     read_network,
     read_prices,
     read_published_points,
     read_reported_holdings,
-    sats_from_btc,
 )
 from kilosat.provenance import Sourced
+from kilosat.quantities import SATS_PER_BTC, btc_from_sats, sats_from_btc
 
 PRICES = "date,close_usd\n2024-01-01,100\n"
 EPOCHS = "epoch,start_height,start_time_utc,start_time_source,difficulty\n"

@@ -8,8 +8,10 @@ hold are listed once, in ``value_specs`` and ``table_specs``.
 from kilosat.definitions.blueprint import Blueprint, read_blueprint
 from kilosat.definitions.checking import check
 from kilosat.definitions.country import Country, read_country
+from kilosat.definitions.economy import Economy, read_economy
 from kilosat.definitions.findings import DefinitionError, Finding
-from kilosat.definitions.schema import Choices
+from kilosat.definitions.plan import Plan, read_plan
+from kilosat.definitions.schema import Choices, PlanChoices
 from kilosat.definitions.shipped import (
     find_blueprint,
     find_country,
@@ -18,17 +20,28 @@ from kilosat.definitions.shipped import (
 )
 from kilosat.definitions.table_specs import TABLES, TableSpec
 from kilosat.definitions.template import write_country_template
-from kilosat.definitions.value_specs import BLUEPRINT_VALUES, COUNTRY_VALUES, ValueSpec
+from kilosat.definitions.value_specs import (
+    BLUEPRINT_VALUES,
+    COUNTRY_VALUES,
+    ECONOMY_VALUES,
+    PLAN_VALUES,
+    ValueSpec,
+)
 
 __all__ = [
     "BLUEPRINT_VALUES",
     "COUNTRY_VALUES",
+    "ECONOMY_VALUES",
+    "PLAN_VALUES",
     "TABLES",
     "Blueprint",
     "Choices",
     "Country",
     "DefinitionError",
+    "Economy",
     "Finding",
+    "Plan",
+    "PlanChoices",
     "TableSpec",
     "ValueSpec",
     "check",
@@ -38,5 +51,7 @@ __all__ = [
     "list_countries",
     "read_blueprint",
     "read_country",
+    "read_economy",
+    "read_plan",
     "write_country_template",
 ]

@@ -9,11 +9,12 @@ from types import MappingProxyType
 from kilosat.definitions.country import Country, report_format
 from kilosat.definitions.exchange import exchanged
 from kilosat.definitions.findings import DefinitionError, Finding, Report
+from kilosat.definitions.plan import has_load
 from kilosat.definitions.schema import BlueprintHeader, Choices
 from kilosat.definitions.sections import read_section, report_keys, salvage
 from kilosat.definitions.tariff_periods import no_tariff_periods, read_tariff_periods
 from kilosat.definitions.text_file import TomlFile, read_toml
-from kilosat.definitions.value_specs import BLUEPRINT_VALUES
+from kilosat.definitions.value_specs import BLUEPRINT_VALUES, PLAN_VALUES
 from kilosat.definitions.values import read_sources, read_values
 from kilosat.provenance import Source, Sourced
 
@@ -103,6 +104,11 @@ def examine_blueprint(path: Path, report: Report) -> Blueprint | None:
     file = read_toml(path, report)
     if file is None:
         return None
+    if "blueprint" in file.raw and not has_load(file):
+        message = "the blueprint has no load (no [values.power]), so there is nothing to dispatch"
+        remedy = "use kilosat compare or kilosat replay, or add the values of a load"
+        report.error(file.label, 1, message, remedy)
+        return None
     sections = ("format", "blueprint", "choices", "sources", "values", "tariff_periods")
     report_keys(file.raw, sections, ("blueprint", "choices", "values"), file, report)
     report_format(file, report)
@@ -114,13 +120,15 @@ def examine_blueprint(path: Path, report: Report) -> Blueprint | None:
         choices = read_section(Choices, file.raw["choices"], file, ("choices",), report)
     book = read_sources(file, report)
     currency = _currency(file)
-    values = read_values(file, BLUEPRINT_VALUES, currency, book, report)
+    values = read_values(file, (*BLUEPRINT_VALUES, *PLAN_VALUES), currency, book, report)
     scheme = salvage(Choices, file.raw.get("choices")).get("tariff_scheme", "")
     periods = read_tariff_periods(file, scheme, currency, book, report)
     _report_needs(file, currency, report)
     book.report_unused(report)
     if report.has_errors or header is None or choices is None:
         return None
+    own = {spec.name for spec in BLUEPRINT_VALUES}
+    values = {name: value for name, value in values.items() if name in own}
     source = Source("blueprint", f"blueprint '{header.name}'", "the blueprint's author")
     nothing = {
         "tariff_adder": Sourced(0.0, f"{currency}/kWh", "reported", source, file=file.label),

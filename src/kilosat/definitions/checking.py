@@ -4,9 +4,12 @@ from pathlib import Path
 
 from kilosat.definitions.blueprint import examine_blueprint
 from kilosat.definitions.country import COUNTRY_FILE, examine_country
+from kilosat.definitions.economy import examine_economy
 from kilosat.definitions.findings import DefinitionError, Finding, Report, file_label
+from kilosat.definitions.plan import examine_plan, has_load
+from kilosat.definitions.schema import EconomyHeader
 from kilosat.definitions.shipped import find_definition
-from kilosat.definitions.text_file import read_toml
+from kilosat.definitions.text_file import TomlFile, read_toml
 
 __all__ = ["check"]
 
@@ -28,9 +31,9 @@ def check(path: str | Path) -> list[Finding]:
         remedy = "check the folder of the country that it belongs to"
         report.error(file_label(place), 0, "a table cannot be checked alone", remedy)
     elif _holds_a_country(place):
-        examine_country(place, None, report)
+        _check_country_file(place, report)
     else:
-        examine_blueprint(place, report)
+        _check_blueprint(place, report)
     return report.findings()
 
 
@@ -40,7 +43,32 @@ def _check_country(place: Path, report: Report) -> None:
         remedy = "name a country's folder or a blueprint's file, or run `kilosat new country NAME`"
         report.error(place.name or str(place), 0, message, remedy)
         return
-    examine_country(place, None, report)
+    _check_country_file(place, report)
+
+
+def _check_country_file(place: Path, report: Report) -> None:
+    file = read_toml(place / COUNTRY_FILE if place.is_dir() else place, Report())
+    if file is not None and "tables" not in file.raw and _names_a_country(file):
+        examine_economy(file, report)
+    else:
+        examine_country(place, None, report)
+
+
+def _names_a_country(file: TomlFile) -> bool:
+    """Whether the header is that of a country without an hourly system."""
+    header = file.raw.get("country")
+    return isinstance(header, dict) and set(header) <= set(EconomyHeader.model_fields)
+
+
+def _check_blueprint(place: Path, report: Report) -> None:
+    file = read_toml(place, Report())
+    if file is None or has_load(file) or "blueprint" not in file.raw:
+        examine_blueprint(place, report)
+    if file is None or "blueprint" not in file.raw:
+        return
+    # A blueprint with a load has both parts; what one has found the other need not repeat.
+    if not (has_load(file) and report.has_errors):
+        examine_plan(file, report)
 
 
 def _holds_a_country(place: Path) -> bool:

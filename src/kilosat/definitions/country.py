@@ -12,7 +12,7 @@ from kilosat.definitions.consistency import report_inconsistencies
 from kilosat.definitions.csv_table import CsvTable
 from kilosat.definitions.findings import Finding, Report
 from kilosat.definitions.period import LONGEST_PERIOD_DAYS, Period
-from kilosat.definitions.schema import CountryHeader
+from kilosat.definitions.schema import CountryHeader, EconomyHeader
 from kilosat.definitions.sections import read_section, report_keys, salvage
 from kilosat.definitions.tables import (
     USER_HOURLY,
@@ -23,7 +23,7 @@ from kilosat.definitions.tables import (
 )
 from kilosat.definitions.template_marks import report_placeholders
 from kilosat.definitions.text_file import TomlFile, read_toml
-from kilosat.definitions.value_specs import COUNTRY_VALUES
+from kilosat.definitions.value_specs import COUNTRY_VALUES, ECONOMY_VALUES, optional
 from kilosat.definitions.values import SourceBook, read_sources, read_values
 from kilosat.provenance import Source, Sourced
 
@@ -31,6 +31,7 @@ __all__ = ["COUNTRY_FILE", "Country", "examine_country", "read_country", "report
 
 COUNTRY_FILE = "country.toml"
 _FORMAT = 1
+_MONEY_ONLY = tuple(EconomyHeader.model_fields)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,13 +94,19 @@ def examine_country(path: Path, hourly: Path | None, report: Report) -> Country 
     file = read_toml(file_path, report)
     if file is None:
         return None
+    if "tables" not in file.raw and set(file.raw.get("country", ())) <= set(_MONEY_ONLY):
+        message = "the country has no [tables], so there is no hourly system to dispatch"
+        remedy = "add the tables (docs/own-country.md), or use kilosat compare or kilosat replay"
+        report.error(file.label, 1, message, remedy)
+        return None
     sections = ("format", "country", "sources", "values", "tables")
     report_keys(file.raw, sections, ("country", "values", "tables"), file, report)
     report_format(file, report)
     header, period = _read_header(file, report)
     known = salvage(CountryHeader, file.raw.get("country"))
     book = read_sources(file, report)
-    values = read_values(file, COUNTRY_VALUES, known.get("currency", ""), book, report)
+    specs = (*COUNTRY_VALUES, *optional(ECONOMY_VALUES))
+    values = read_values(file, specs, known.get("currency", ""), book, report)
     _report_dollar(file, known.get("currency", ""), values, report)
     tables = read_tables(file, file_path.parent, hourly, book, report)
     report_inconsistencies(tables, named_tables(file), period, report)
@@ -107,6 +114,8 @@ def examine_country(path: Path, hourly: Path | None, report: Report) -> Country 
     report_placeholders(file.label, values.values(), report)
     if report.has_errors or header is None:
         return None
+    own = {spec.name for spec in COUNTRY_VALUES}
+    values = {name: value for name, value in values.items() if name in own}
     return _build(file, header, values, tables, hourly, book, report)
 
 

@@ -11,7 +11,7 @@ __all__ = ["blueprint_inputs", "country_inputs"]
 # Rows of these tables are explained by this column: plants[PK018,capacity_mw].
 _ROW_NAMES = {"plants": "plant_id", "fuels": "fuel"}
 # Choices and values that belong to stages which the power study does not have.
-_OTHER_CHOICES = ("ownership", "reserve_rule")
+_OTHER_CHOICES = ("ownership", "reserve_rule", "purchase_list", "list_scale")
 _OTHER_VALUES = ("mined_share_kept",)
 
 

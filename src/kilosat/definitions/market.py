@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from kilosat.definitions.history import HistoryError, read_hashprices
 from kilosat.provenance import Source, Sourced
 
 __all__ = ["Market", "MarketError", "read_market"]
@@ -55,24 +56,26 @@ def read_market(day: date | None = None, hashprice: float | None = None) -> Mark
         hashprice: USD/PH/s/day to use in place of the day's, as an assumption.
 
     Raises:
-        MarketError: the day is outside the data, or the hashprice is not above zero.
+        MarketError: the day is outside the data, the hashprice is not above zero, or the table of a
+            folder in ``KILOSAT_DATA`` cannot be read as it should.
     """
     folder = files("kilosat") / "data" / "bitcoin"
     facts = tomllib.loads((folder / "market.toml").read_text(encoding="utf-8"))
     sources = {key: Source(key=key, **entry) for key, entry in facts["sources"].items()}
-    rows = list(csv.DictReader((folder / "network_daily.csv").read_text("utf-8").splitlines()))
-    row = _row_of(rows, day)
-    chosen = date.fromisoformat(row["date"])
+    network = _network(sources["network"])
+    chosen = _day_of(network.value, day)
+    assert network.source
     machines, labels = _machines(folder, facts["machines"], sources["machines"])
-    hashrate = float(row["difficulty_mean"]) * _HASHES_PER_DIFFICULTY / _SECONDS_PER_BLOCK
+    difficulty = float(network.value.at[chosen, "difficulty_mean"])
+    hashrate = difficulty * _HASHES_PER_DIFFICULTY / _SECONDS_PER_BLOCK
     inputs = {
-        "hashprice": _hashprice(row, chosen, hashprice, sources["network"]),
-        "hashprice_history": _history(rows, sources["network"]),
+        "hashprice": _hashprice(network, chosen, hashprice),
+        "hashprice_history": _history(network),
         "network_hashrate": Sourced(
             hashrate / _HASHES_PER_EH,
             "EH/s",
             "derived",
-            sources["network"],
+            network.source,
             as_of=chosen,
             where="network_daily.csv, difficulty x hashes per difficulty / ten minutes",
             note="from difficulty, which is less noisy than a day's blocks",
@@ -88,19 +91,27 @@ def read_market(day: date | None = None, hashprice: float | None = None) -> Mark
     return Market(chosen, inputs, labels)
 
 
-def _row_of(rows: list[dict[str, str]], day: date | None) -> dict[str, str]:
+def _network(source: Source) -> Sourced:
+    try:
+        return read_hashprices(source)
+    except HistoryError as error:
+        raise MarketError(str(error)) from None
+
+
+def _day_of(table: pd.DataFrame, day: date | None) -> date:
+    first: date = table.index[0]
+    last: date = table.index[-1]
     if day is None:
-        return rows[-1]
-    found = [row for row in rows if row["date"] == day.isoformat()]
-    if not found:
+        return last
+    if not first <= day <= last:
         raise MarketError(
-            f"no hashprice for {day.isoformat()}: the data run from {rows[0]['date']} to "
-            f"{rows[-1]['date']}; choose a day inside, or give a hashprice"
+            f"no hashprice for {day.isoformat()}: the data run from {first} to {last}; choose a "
+            "day inside, or give a hashprice"
         )
-    return found[0]
+    return day
 
 
-def _hashprice(row: dict[str, str], day: date, given: float | None, source: Source) -> Sourced:
+def _hashprice(network: Sourced, day: date, given: float | None) -> Sourced:
     unit = "USD/PH/s/day"
     if given is not None:
         if not 0 < given <= _HIGHEST:
@@ -109,30 +120,29 @@ def _hashprice(row: dict[str, str], day: date, given: float | None, source: Sour
                 f"{given:g}"
             )
         return Sourced(given, unit, "assumed", assumption="hashprice given by the user")
-    full = row["hashprice_usd_per_phs_day"]
-    alone = row["hashprice_subsidy_only_usd_per_phs_day"]
-    note = "" if full else "subsidy alone: fees of that day are not in the data"
+    row = network.value.loc[day]
+    with_fees = bool(pd.notna(row["full"]))
+    note = "" if with_fees else "subsidy alone: fees of that day are not in the data"
     return Sourced(
-        float(full or alone),
+        float(row["full"] if with_fees else row["alone"]),
         unit,
         "derived",
-        source,
+        network.source,
         as_of=day,
         where="network_daily.csv",
         note=note,
     )
 
 
-def _history(rows: list[dict[str, str]], source: Source) -> Sourced:
+def _history(network: Sourced) -> Sourced:
     """Hashprice by day, with fees where they are known."""
-    full, alone = "hashprice_usd_per_phs_day", "hashprice_subsidy_only_usd_per_phs_day"
-    series = pd.Series(
-        [float(row[full] or row[alone]) for row in rows],
-        index=pd.DatetimeIndex([row["date"] for row in rows]),
-    )
+    series = network.value["full"].fillna(network.value["alone"])
+    series.index = pd.DatetimeIndex(series.index).as_unit("us")
     note = "days without known fees count the subsidy alone"
     where = "network_daily.csv"
-    return Sourced(series, "USD/PH/s/day", "derived", source, where=where, note=note)
+    return Sourced(
+        series.rename(None), "USD/PH/s/day", "derived", network.source, where=where, note=note
+    )
 
 
 def _machines(

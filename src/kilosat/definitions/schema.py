@@ -11,6 +11,8 @@ __all__ = [
     "BlueprintHeader",
     "Choices",
     "CountryHeader",
+    "EconomyHeader",
+    "PlanChoices",
     "SourceEntry",
     "TableEntry",
     "TariffPeriodEntry",
@@ -25,12 +27,17 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class CountryHeader(_Section):
-    """``[country]``: which one, and the hours that its tables cover (end exclusive)."""
+class EconomyHeader(_Section):
+    """``[country]`` of a country without an hourly system: which one, and its money."""
 
     name: Text
     code: Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["PAK"])]
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["PKR"])]
+
+
+class CountryHeader(EconomyHeader):
+    """``[country]``: which one, and the hours that its tables cover (end exclusive)."""
+
     utc_offset: Annotated[str, Field(pattern=r"^[+-][01]\d:[0-5]\d$", examples=["+05:00"])]
     period_start: date
     period_end: date
@@ -46,7 +53,14 @@ class BlueprintHeader(_Section):
     summary: Text
 
 
-class Choices(_Section):
+class PlanChoices(_Section):
+    """``[choices]`` of a blueprint without a load: purchases that happened, to be repeated."""
+
+    purchase_list: Literal["none", "el-salvador", "strategy"] = "none"
+    list_scale: Literal["as-is", "gdp"] = "as-is"
+
+
+class Choices(PlanChoices):
     """``[choices]``: the rules of the blueprint that are words, not numbers."""
 
     service_mode: Literal["firm", "interruptible", "surplus-only"]

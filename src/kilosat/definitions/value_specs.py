@@ -1,14 +1,24 @@
 """The values that a country and a blueprint may hold: THE list, for reading, template and docs.
 
-To add or remove a value, add or remove one entry of ``COUNTRY_VALUES`` or ``BLUEPRINT_VALUES``.
-``{currency}`` stands for the local currency.
+``COUNTRY_VALUES`` and ``BLUEPRINT_VALUES`` are what a dispatch needs, ``ECONOMY_VALUES`` and
+``PLAN_VALUES`` what a reserve and an investment case need; a file may hold either or both. To add
+or remove a value, add or remove one entry. ``{currency}`` stands for the local currency.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from kilosat.definitions.bounds import Bounds, parse_bounds
 
-__all__ = ["BLUEPRINT_VALUES", "COUNTRY_VALUES", "ORDERED_VALUES", "ValueSpec"]
+__all__ = [
+    "BLUEPRINT_VALUES",
+    "COUNTRY_VALUES",
+    "ECONOMY_VALUES",
+    "ORDERED_VALUES",
+    "PLAN_VALUES",
+    "ValueSpec",
+    "optional",
+]
 
 
 @dataclass(frozen=True)
@@ -172,6 +182,76 @@ BLUEPRINT_VALUES: tuple[ValueSpec, ...] = (
     ValueSpec("site_life", "year", "(0, 100]", "economic life of a mining site"),
     ValueSpec("private_discount_rate", "1", _SHARE, "cost of capital of a miner, in US dollars"),
 )
+
+_BILLIONS = "(0, 1000000]"
+
+ECONOMY_VALUES: tuple[ValueSpec, ...] = (
+    ValueSpec("gdp", "bn USD", _BILLIONS, "gross domestic product of a year", 50),
+    ValueSpec("government_spending", "bn USD", _BILLIONS, "spending of the state in a year", 10),
+    ValueSpec(
+        "gross_reserves", "bn USD", _BILLIONS, "official foreign reserves", 5, required=False
+    ),
+    ValueSpec("peak_demand", "MW", "(0, 10000000]", "highest demand for power", required=False),
+    ValueSpec("annual_demand", "GWh", _POSITIVE, "demand for power in a year", required=False),
+    ValueSpec("existing_mining_load", "MW", "[0, 100000]", "miners that are there", required=False),
+    ValueSpec(
+        "mining_power_price", "USD/MWh", "[0, 10000]", "what miners pay for power", required=False
+    ),
+    ValueSpec(
+        "mining_power_cost",
+        "USD/MWh",
+        "[0, 10000]",
+        "what that power costs, or would otherwise earn",
+        required=False,
+    ),
+    ValueSpec(
+        "mining_hours_share",
+        "1",
+        "(0, 1]",
+        "share of the year in which that power is to be had",
+        required=False,
+    ),
+)
+
+PLAN_VALUES: tuple[ValueSpec, ...] = tuple(
+    ValueSpec(name, unit, between, meaning, required=False)
+    for name, unit, between, meaning in (
+        ("daily_purchase", "BTC/day", "(0, 1000000]", "coins bought every day"),
+        ("monthly_purchase", "m USD/month", "(0, 1000000]", "money for coins every month"),
+        ("one_off_purchase", "m USD", "(0, 10000000]", "money for coins on the first day"),
+        ("seized_coins", "BTC", "(0, 21000000]", "coins that the state has, nothing paid"),
+        ("buying_years", "year", "(0, 100]", "how long purchases go on"),
+        ("monthly_sale", "m USD/month", "(0, 1000000]", "coins sold each month to pay for it"),
+        ("selling_years", "year", "(0, 100]", "how long the monthly sale goes on"),
+        ("reserve_cap_gdp", "1", "(0, 1]", "no purchase above this share of GDP"),
+        ("reserve_cap_reserves", "1", "(0, 10]", "no purchase above this share of reserves"),
+        ("stop_loss", "1", "(0, 1)", "all is sold when this far below cost"),
+        ("rebalance_target", "1", "(0, 1]", "value held, as a share of gross reserves"),
+        ("rebalance_band", "1", "(0, 1)", "how far the value may leave its target"),
+        ("trading_cost", "1", "[0, 0.5)", "spread and fee, of the value traded"),
+        ("scale_reference_gdp", "bn USD", _BILLIONS, "GDP of where a list of purchases is from"),
+        ("ramp_up", "month", "[0, 120]", "months until all machines run"),
+        ("failure_rate", "1/year", "[0, 1)", "machines lost in a year"),
+        ("import_duty", "1", "[0, 2]", "duty on machines"),
+        ("profit_tax", "1", "[0, 1)", "tax on profit"),
+        ("state_share", "1", _SHARE, "the state's part of the equity"),
+        ("coin_royalty", "1", "[0, 1)", "part of mined coins that is paid to the state"),
+        ("tariff_in_coins", "1", _SHARE, "part of the power bill that is paid in coins"),
+        ("hosting_fee", "USD/MWh", "[0, 1000]", "paid to a host in place of an own site"),
+        ("fleet_frontier", "1", _SHARE, "share of the power for machines of the class frontier"),
+        ("fleet_new", "1", _SHARE, "share of the power for machines of the class new"),
+        ("fleet_recent", "1", _SHARE, "share of the power for machines of the class recent"),
+        ("fleet_mid_life", "1", _SHARE, "share of the power for machines of the class mid-life"),
+        ("fleet_old", "1", _SHARE, "share of the power for machines of the class old"),
+        ("jobs", "job", "[0, 10000000]", "jobs that a source promises; never assumed"),
+    )
+)
+
+
+def optional(specs: Iterable[ValueSpec]) -> tuple[ValueSpec, ...]:
+    """The same values, none of them required: for a file of which only a part is read."""
+    return tuple(replace(spec, required=False) for spec in specs)
+
 
 ORDERED_VALUES: tuple[tuple[str, ...], ...] = (
     ("package_band_low", "package_band_high"),

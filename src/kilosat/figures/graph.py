@@ -51,6 +51,22 @@ class Graph:
             self.specs[spec.name] = spec
         self._check()
 
+    @classmethod
+    def using(
+        cls,
+        functions: Iterable[Callable[..., Any]],
+        inputs: Mapping[str, Sourced],
+        currency: str = "",
+    ) -> "Graph":
+        """A graph of those inputs that the figures need; the others are left aside.
+
+        Raises:
+            FigureError: as the constructor, but for unused inputs.
+        """
+        chosen = list(functions)
+        needed = {name for function in chosen for name in spec_of(function).parameters}
+        return cls(chosen, {k: v for k, v in inputs.items() if k in needed}, currency)
+
     def _check(self) -> None:
         for name in self.inputs:
             if name in self.specs:

@@ -4,8 +4,8 @@ What the rules allow, which is what is meant by "supply" in print. The coins tha
 little fewer: the first block's 50 BTC cannot be spent, and some miners claimed less than their due.
 """
 
-from kilosat.definitions.history import SATS_PER_BTC
 from kilosat.market.errors import BitcoinError
+from kilosat.quantities import SATS_PER_BTC
 
 __all__ = [
     "BLOCKS_PER_HALVING",

@@ -28,12 +28,6 @@ def own_hashrate_ehs(mining_mw: float, efficiency_j_per_th: float, cooling: floa
     return mining_mw * _WATT_PER_MW / (1.0 + cooling) / efficiency_j_per_th / _TH_PER_EH
 
 
-@figure(unit="MW", formula="power x mining share")
-def mining_power(power: float, mining_share: float) -> float:
-    """Mining's part of the block, at the meter."""
-    return power * mining_share
-
-
 @figure(
     unit="",
     formula="revenue per kWh / (1 + dilution x MW) - running cost - capital",

@@ -91,7 +91,7 @@ def price_backtest(outlook_backtest: pd.DataFrame) -> pd.DataFrame:
 
 @node(formula="model fitted on closes up to the as-of date, simulated day by day")
 def price_simulation(
-    price_history: PriceHistory,
+    daily_closes: PriceHistory,
     chosen_price_model: str,
     own_paths: OwnPaths | str,
     outlook_as_of: str,
@@ -101,10 +101,10 @@ def price_simulation(
 ) -> Simulation:
     """Simulated prices from the as-of date on."""
     day = date.fromisoformat(outlook_as_of)
-    start = float(price_history.closes.iloc[price_history.place(day)])
+    start = float(daily_closes.closes.iloc[daily_closes.place(day)])
     fitted: FittedModel
     if chosen_price_model != OWN_PATHS:
-        fitted = model_named(chosen_price_model).fit(price_history.log_returns(day))
+        fitted = model_named(chosen_price_model).fit(daily_closes.log_returns(day))
     elif isinstance(own_paths, str):
         raise OutlookError("'own-paths' needs a file of paths: name one, or choose another model")
     else:

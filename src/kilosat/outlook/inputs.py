@@ -80,7 +80,7 @@ def outlook_inputs(
         note=f"computed from: {history.source.citation()}",
     )
     return {
-        "price_history": Sourced(
+        "daily_closes": Sourced(
             history, "USD/BTC", "reported", source=history.source, as_of=history.last
         ),
         "outlook_backtest": Sourced(scores, "", "derived", source=shipped),

@@ -5,6 +5,7 @@ which blocks are done nor the number of threads changes a bit. Inside the compil
 block's numbers come from xoshiro256++ (Blackman and Vigna, ACM TOMS 47(4), 2021).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numba
@@ -30,7 +31,9 @@ def compiled(function: Any) -> Any:
         return numba.njit(nogil=True, error_model="numpy")(function)
 
 
-def block_generators(seed: int, paths: int) -> list[tuple[np.random.Generator, int]]:
+def block_generators(
+    seed: int | Sequence[int], paths: int
+) -> list[tuple[np.random.Generator, int]]:
     """One generator for each block of paths, with the number of paths in the block."""
     blocks = -(-paths // BLOCK_PATHS)
     children = np.random.SeedSequence(seed).spawn(blocks)

@@ -9,8 +9,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from kilosat.definitions.history import BASES, SATS_PER_BTC
+from kilosat.definitions.history import BASES
 from kilosat.figures import figure
+from kilosat.quantities import SATS_PER_BTC
 
 __all__: list[str] = []
 

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Literal, get_args
 
-from kilosat.definitions.history import SATS_PER_BTC, btc_from_sats
+from kilosat.quantities import SATS_PER_BTC, btc_from_sats
 from kilosat.reserve.errors import ReserveError
 from kilosat.reserve.purchases import Trade
 

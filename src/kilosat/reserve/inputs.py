@@ -9,15 +9,14 @@ import pandas as pd
 
 from kilosat.definitions.history import (
     HistoryError,
-    btc_from_sats,
     read_announced_purchases,
     read_day,
     read_prices,
     read_published_points,
     read_reported_holdings,
-    sats_from_btc,
 )
 from kilosat.provenance import Sourced
+from kilosat.quantities import UnitError, btc_from_sats, sats_from_btc
 from kilosat.reserve.cost_basis import METHODS
 from kilosat.reserve.errors import ReserveError
 from kilosat.reserve.purchases import (
@@ -144,7 +143,7 @@ def _plan(
 def _positive_sats(coins: Decimal | str) -> int:
     try:
         sats = sats_from_btc(coins)
-    except HistoryError as error:
+    except UnitError as error:
         raise ReserveError(str(error)) from None
     if sats <= 0:
         raise ReserveError(f"a daily plan buys coins above zero, not {coins} BTC")

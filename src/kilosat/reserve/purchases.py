@@ -11,7 +11,7 @@ from typing import Literal
 
 import pandas as pd
 
-from kilosat.definitions.history import FINAL_SUPPLY_SATS, SATS_PER_BTC, btc_from_sats
+from kilosat.quantities import FINAL_SUPPLY_SATS, SATS_PER_BTC, btc_from_sats
 from kilosat.reserve.errors import ReserveError
 
 __all__ = [

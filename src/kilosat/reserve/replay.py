@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from kilosat.definitions.history import SATS_PER_BTC
 from kilosat.figures import figure
+from kilosat.quantities import SATS_PER_BTC
 from kilosat.reserve.purchases import DailyCoins, Trade, cost_at_close, money, trades_under
 from kilosat.reserve.valuation import drawdown, longest_run, value_history
 

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from kilosat.definitions.history import SATS_PER_BTC
+from kilosat.quantities import SATS_PER_BTC
 from kilosat.reserve.cost_basis import walk
 from kilosat.reserve.errors import ReserveError
 from kilosat.reserve.purchases import Trade, close_on

@@ -1,0 +1,105 @@
+"""What the plan costs and brings the state, and what crosses the border."""
+
+import numpy as np
+import pandas as pd
+
+from kilosat.figures import figure
+from kilosat.quantities import BILLION, MILLION
+from kilosat.walks.quantiles import expected_shortfall, quantiles, quantiles_by
+from kilosat.walks.run import Outcome
+from kilosat.walks.terms import Floats
+
+
+def _public(outcome: Outcome) -> Floats:
+    result: Floats = outcome.mine["public"] + outcome.reserve["public"]
+    return result
+
+
+@figure(
+    unit="m USD",
+    formula="sums over the horizon, not discounted, quantiles over paths; cost is below zero",
+    modelled=True,
+)
+def public_account(outcome: Outcome) -> pd.DataFrame:
+    """The state's flows one by one. Each row has its own quantiles, so that they do not add up."""
+    mine, reserve = outcome.mine, outcome.reserve
+    rows = {
+        "paid for coins": -reserve["purchases"],
+        "received for coins sold": reserve["sales"],
+        "power: tariff less its cost": mine["margin"],
+        "profit tax and import duty": mine["taxes"],
+        "coins of royalty and of bills": mine["royalties"],
+        "cash as owner of the mine": mine["equity"],
+        "mined coins kept as owner": mine["kept"],
+        "value of the reserve at the end": reserve["value"],
+    }
+    return quantiles_by({name: values / MILLION for name, values in rows.items()})
+
+
+@figure(
+    unit="m USD",
+    formula="present value of all flows of the state, the reserve at its last price; seized coins "
+    "count at what they would have brought on the as-of date",
+    modelled=True,
+)
+def public_result(outcome: Outcome) -> "pd.Series[float]":
+    """What the plan is worth to the state at the state's discount rate, quantiles over paths."""
+    return quantiles(_public(outcome) / MILLION)
+
+
+@figure(unit="%", formula="share of paths with a public result below zero", modelled=True)
+def chance_of_public_loss(outcome: Outcome) -> float:
+    """Probability that the plan costs the state more than it brings."""
+    return 100.0 * float((_public(outcome) < 0).mean())
+
+
+@figure(unit="m USD", formula="mean of the worst 2.5 % of paths", modelled=True)
+def public_shortfall(outcome: Outcome) -> float:
+    """Expected shortfall of the public result."""
+    return expected_shortfall(_public(outcome)) / MILLION
+
+
+@figure(unit="%", formula="public result / GDP of a year")
+def public_result_share(public_result: "pd.Series[float]", gdp: float) -> "pd.Series[float]":
+    """The public result as a share of a year's GDP."""
+    return 100.0 * public_result * MILLION / (gdp * BILLION)
+
+
+@figure(
+    unit="m USD",
+    formula="sums over the horizon, not discounted; what leaves is below zero; net is by path",
+    modelled=True,
+)
+def foreign_exchange(outcome: Outcome) -> pd.DataFrame:
+    """Foreign exchange both ways: mined coins in; machines, fuel and purchases out.
+
+    All machines are imported, all mined coins count as earned abroad, and the profit of private
+    owners leaves again.
+    """
+    mine, reserve = outcome.mine, outcome.reserve
+    # Coins of the mine came in once already, when they were mined.
+    bought = np.divide(
+        reserve["purchases"],
+        reserve["paid_in"],
+        out=np.zeros(outcome.paths),
+        where=reserve["paid_in"] > 0,
+    )
+    rows = {
+        "mined coins": mine["revenue"],
+        "bought coins sold": reserve["sales"] * bought,
+        "machines and site": -mine["machines"],
+        "imported fuel": -mine["fuel"],
+        "profit of private owners": -mine["abroad"].clip(min=0.0),
+        "coins bought": -reserve["purchases"],
+    }
+    net = sum(rows.values())
+    scaled = {name: values / MILLION for name, values in (rows | {"net": net}).items()}
+    return quantiles_by(scaled)
+
+
+@figure(unit="m USD", formula="sum over the horizon", modelled=True)
+def public_outlay(outcome: Outcome) -> "pd.Series[float]":
+    """What the state pays: for coins, as owner of machines, and for power below its cost."""
+    mine, reserve = outcome.mine, outcome.reserve
+    paid = reserve["purchases"] + (-mine["margin"]).clip(min=0.0) + (-mine["equity"]).clip(min=0.0)
+    return quantiles(paid / MILLION)
