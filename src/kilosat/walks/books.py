@@ -49,6 +49,7 @@ MINE_BOOK = np.dtype(
     [
         ("alive", _I),
         ("bought_on", _I),
+        ("left", _F),  # share of the machines that have not failed
         ("renewals", _I),
         ("first_hashprice", _F),
         ("depreciation", _F),  # a day

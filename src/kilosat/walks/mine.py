@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
 from kilosat.figures import figure, node
@@ -77,6 +78,7 @@ def mine_terms(
     tariffs, energy, bill = sorted_hours(power_supply)
     first = date.fromisoformat(outlook_as_of) + timedelta(days=1)
     hosted = hosting_fee > 0
+    months = (np.arange(round(machine_life * 12)) + 0.5) / 12.0
     return MineTerms(
         megawatts=mine_fleet["power"].to_numpy(float),
         joule_per_th=mine_fleet["efficiency"].to_numpy(float),
@@ -96,6 +98,8 @@ def mine_terms(
         site_usd_per_mw=0.0 if hosted else site_capex * KWH_PER_MWH,
         site_life_days=round(site_life * YEAR_DAYS),
         price_elasticity=machine_price_elasticity,
+        later_worth=np.exp(-efficiency_decline * months),
+        later_weight=np.power(1.0 + private_discount_rate, -months) / 12.0,
         efficiency_decline=efficiency_decline,
         duty=import_duty,
         profit_tax=profit_tax,

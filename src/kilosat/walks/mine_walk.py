@@ -7,9 +7,18 @@ import numpy as np
 from kilosat.outlook.streams import compiled
 from kilosat.walks.books import Book
 from kilosat.walks.network_walk import usd_per_mwh
-from kilosat.walks.terms import HOURS, YEAR_DAYS, Floats, MineTerms
+from kilosat.walks.terms import HOURS, YEAR_DAYS, Floats, MineRules, MineTerms
 
-__all__ = ["close_year", "mine_today", "open_mine"]
+__all__ = [
+    "asks_for_machines",
+    "close_year",
+    "day_of_year",
+    "mine_day",
+    "mine_rules",
+    "mine_today",
+    "open_mine",
+    "renew",
+]
 
 _WATT_PER_MW = 1e6
 _J_PER_MWH = 3.6e9
@@ -19,12 +28,13 @@ _RENEWAL_DAYS = 30
 
 
 @compiled
-def open_mine(book: Book, efficiency: Floats, terms: MineTerms) -> None:
+def open_mine(book: Book, hashes: Floats, terms: MineTerms) -> None:
     """Machines and site are paid on the as-of date, the connection by the power system."""
     machines = 0.0
-    for one in range(len(efficiency)):
-        efficiency[one] = terms.joule_per_th[one] * (1.0 + terms.cooling)
-        machines += terms.megawatts[one] * _WATT_PER_MW / efficiency[one] * terms.usd_per_th[one]
+    for one in range(len(hashes)):
+        joule = terms.joule_per_th[one] * (1.0 + terms.cooling)
+        hashes[one] = 1.0 / joule
+        machines += terms.megawatts[one] * _WATT_PER_MW / joule * terms.usd_per_th[one]
     site = terms.megawatts.sum() * terms.site_usd_per_mw
     book.alive = 1
     book.payback = np.inf
@@ -58,13 +68,90 @@ def _pay(
     if day < terms.site_life_days:
         book.depreciation += terms.megawatts.sum() * terms.site_usd_per_mw / terms.site_life_days
     book.bought_on = day
+    book.left = 1.0
+
+
+@compiled
+def mine_rules(terms: MineTerms) -> MineRules:
+    """The numbers that every day needs."""
+    return MineRules(
+        terms.pool_fee,
+        terms.running_cost,
+        terms.royalty,
+        terms.tariff_in_coins,
+        terms.state_share,
+        terms.kept_share,
+        terms.system_cost,
+        terms.imported_fuel,
+        terms.daily_loss,
+        terms.ramp_days,
+        terms.life_days,
+    )
+
+
+@compiled
+def day_of_year(terms: MineTerms, day: int) -> int:
+    """The row of a day in the tables of tariffs."""
+    return (terms.first_day_of_year + day) % YEAR_DAYS
 
 
 @compiled
 def mine_today(
     book: Book,
-    efficiency: Floats,
+    hashes: Floats,
     terms: MineTerms,
+    day: int,
+    price: float,
+    hashprice: float,
+    shift: float,
+    private_discount: float,
+    public_discount: float,
+) -> tuple[float, float]:
+    """``renew`` if it is due and ``mine_day`` of one path with these terms."""
+    rules = mine_rules(terms)
+    if asks_for_machines(book, rules, day, hashprice):
+        renew(book, hashes, terms, day, hashprice, shift, private_discount, public_discount)
+    row = day_of_year(terms, day)
+    return mine_day(
+        book,
+        rules,
+        hashes.reshape((1, len(hashes))),
+        0,
+        terms.megawatts,
+        terms.tariffs[row],
+        terms.energy[row],
+        terms.bill[row],
+        day,
+        price,
+        hashprice,
+        shift,
+        private_discount,
+        public_discount,
+    )
+
+
+@compiled
+def asks_for_machines(book: Book, rules: MineRules, day: int, hashprice: float) -> bool:
+    """Machines end their life; an idle site looks every so often whether new ones would pay."""
+    if day == 0:
+        book.first_hashprice = hashprice
+    age = day - book.bought_on
+    if age < rules.life_days:
+        return False
+    book.alive = 0
+    return (age - rules.life_days) % _RENEWAL_DAYS == 0
+
+
+@compiled
+def mine_day(
+    book: Book,
+    rules: MineRules,
+    hashes: Floats,
+    path: int,
+    megawatts: Floats,
+    tariffs: Floats,
+    energies: Floats,
+    bills: Floats,
     day: int,
     price: float,
     hashprice: float,
@@ -74,85 +161,89 @@ def mine_today(
 ) -> tuple[float, float]:
     """A day of mining: coins (BTC) that go to the state's reserve, and the mine's hashes in EH/s.
 
-    In each hour machines run if what a MWh earns covers tariff and running cost. ``shift`` is
-    added to every hour's tariff.
+    In each hour machines run if what a MWh earns covers tariff and running cost. ``tariffs``,
+    ``energies`` and ``bills`` are of the day; ``shift`` is added to every hour's tariff.
     """
-    if day == 0:
-        book.first_hashprice = hashprice
-    age = day - book.bought_on
-    if book.alive == 1 and age >= terms.life_days:
-        book.alive = 0
-    if book.alive == 0 and (day - book.bought_on - terms.life_days) % _RENEWAL_DAYS == 0:
-        _renew(book, efficiency, terms, day, hashprice, shift, private_discount, public_discount)
-        age = day - book.bought_on
     if book.alive == 0:
         return 0.0, 0.0
-    there = (1.0 - terms.daily_loss) ** age
-    if book.renewals == 0 and age < terms.ramp_days:
-        there *= (age + 1.0) / terms.ramp_days
-    row = (terms.first_day_of_year + day) % YEAR_DAYS
-    coins = energy = bill = hashes = 0.0
-    for one in range(len(efficiency)):
-        gross = usd_per_mwh(hashprice, efficiency[one]) * (1.0 - terms.pool_fee)
-        worth = gross * (1.0 - terms.royalty) - terms.running_cost - shift
-        hours = np.searchsorted(terms.tariffs[row], worth, side="right")
-        megawatts = terms.megawatts[one] * there
-        used = megawatts * terms.energy[row, hours]
+    age = day - book.bought_on
+    there = book.left
+    book.left *= 1.0 - rules.daily_loss
+    if age < rules.ramp_days and book.renewals == 0:
+        there *= (age + 1.0) / rules.ramp_days
+    per_joule = usd_per_mwh(hashprice, 1.0) * (1.0 - rules.pool_fee)
+    value = energy = bill = terahash = 0.0
+    for one in range(len(megawatts)):
+        gross = per_joule * hashes[path, one]
+        worth = gross * (1.0 - rules.royalty) - rules.running_cost - shift
+        hours = _hours_that_pay(tariffs, worth)
+        here = megawatts[one] * there
+        used = here * energies[hours]
         energy += used
-        bill += megawatts * terms.bill[row, hours] + used * shift
-        coins += used * gross / price
-        hashes += used * _J_PER_MWH / efficiency[one]
-        book.offered += megawatts * terms.energy[row, HOURS]
+        bill += here * bills[hours] + used * shift
+        value += used * gross
+        terahash += used * _J_PER_MWH * hashes[path, one]
+        book.offered += here * energies[HOURS]
     into_reserve = _share_out(
-        book, terms, price, coins, energy, bill, private_discount, public_discount
+        book, rules, price, value, energy, bill, private_discount, public_discount
     )
-    return into_reserve, hashes / _TH_PER_EH_DAY
+    return into_reserve, terahash / _TH_PER_EH_DAY
+
+
+@compiled
+def _hours_that_pay(tariffs: Floats, worth: float) -> int:
+    """How many of the hours, cheapest first, cost no more than they are worth."""
+    if worth >= tariffs[HOURS - 1]:  # mostly all or none: no need to search
+        return HOURS
+    if worth < tariffs[0]:
+        return 0
+    return int(np.searchsorted(tariffs, worth, side="right"))
 
 
 @compiled
 def _share_out(
     book: Book,
-    terms: MineTerms,
+    rules: MineRules,
     price: float,
-    coins: float,
+    value: float,
     energy: float,
     bill: float,
     private_discount: float,
     public_discount: float,
 ) -> float:
-    """Who gets the day's coins and cash; the coins that go to the state are returned."""
-    value = coins * price
-    running = energy * terms.running_cost
-    royalty = coins * terms.royalty
-    bill_coins = min(bill * terms.tariff_in_coins / price, coins - royalty)
-    flow = value - royalty * price - bill - running
-    kept = terms.kept_share * terms.state_share * (coins - royalty - bill_coins)
-    cost = energy * terms.system_cost
-    state = flow * terms.state_share - kept * price
-    book.mined += coins
-    book.year_mined += coins
+    """Who gets what of the day, in dollars at the day's price; the state's coins are returned."""
+    running = energy * rules.running_cost
+    royalty = value * rules.royalty
+    bill_coins = min(bill * rules.tariff_in_coins, value - royalty)
+    flow = value - royalty - bill - running
+    kept = rules.kept_share * rules.state_share * (value - royalty - bill_coins)
+    cost = energy * rules.system_cost
+    state = flow * rules.state_share - kept
+    per_usd = 1.0 / price
+    book.mined += value * per_usd
+    book.year_mined += value * per_usd
     book.energy += energy
-    book.fuel += energy * terms.imported_fuel
+    book.fuel += energy * rules.imported_fuel
     book.revenue += value
     book.bill += bill
     book.running += running
-    book.royalties += (royalty + bill_coins) * price
-    book.kept += kept * price
+    book.royalties += royalty + bill_coins
+    book.kept += kept
     book.margin += bill - cost
     book.equity += state
-    book.abroad += flow * (1.0 - terms.state_share)
-    book.public += (bill - bill_coins * price - cost + state) * public_discount
+    book.abroad += flow * (1.0 - rules.state_share)
+    book.public += (bill - bill_coins - cost + state) * public_discount
     book.taxable += flow - book.depreciation
     book.cash += flow
     book.year_cash += flow
     book.npv += flow * private_discount
-    return royalty + bill_coins + kept
+    return (royalty + bill_coins + kept) * per_usd
 
 
 @compiled
-def _renew(
+def renew(
     book: Book,
-    efficiency: Floats,
+    hashes: Floats,
     terms: MineTerms,
     day: int,
     hashprice: float,
@@ -169,18 +260,17 @@ def _renew(
     dearer = (hashprice / book.first_hashprice) ** terms.price_elasticity
     cost = earned = 0.0
     spent = terms.mean_tariff + shift + terms.running_cost
-    for one in range(len(efficiency)):
+    for one in range(len(hashes)):
         new = terms.joule_per_th[one] * (1.0 + terms.cooling) * better
         megawatts = terms.megawatts[one]
         cost += megawatts * _WATT_PER_MW / new * terms.usd_per_th[one] * dearer
         worth = usd_per_mwh(hashprice, new) * (1.0 - terms.pool_fee) * (1.0 - terms.royalty)
-        for month in range(terms.life_days * 12 // YEAR_DAYS):
-            years = (month + 0.5) / 12.0
-            margin = max(worth * math.exp(-terms.efficiency_decline * years) - spent, 0.0)
-            earned += megawatts * margin / 12.0 * (1.0 + terms.private_rate) ** -years
+        for month in range(len(terms.later_worth)):
+            margin = max(worth * terms.later_worth[month] - spent, 0.0)
+            earned += megawatts * margin * terms.later_weight[month]
     if earned * terms.yearly_hours > cost * (1.0 + terms.duty):
-        for one in range(len(efficiency)):
-            efficiency[one] = terms.joule_per_th[one] * (1.0 + terms.cooling) * better
+        for one in range(len(hashes)):
+            hashes[one] = 1.0 / (terms.joule_per_th[one] * (1.0 + terms.cooling) * better)
         book.alive = 1
         book.renewals += 1
         _pay(book, terms, cost, 0.0, day, private_discount, public_discount)

@@ -29,9 +29,9 @@ def open_network(book: Book, recent: Floats, terms: NetworkTerms) -> None:
 
 
 @compiled
-def hashprice_today(book: Book, terms: NetworkTerms, day: int, price: float) -> float:
+def hashprice_today(book: Book, coins_per_block: float, price: float) -> float:
     """USD/PH/s/day: coins of a day's blocks over the hashrate that the difficulty stands for."""
-    hashprice: float = price * terms.coins_per_block[day] * _BLOCKS / (book.difficulty * _PH_PER_EH)
+    hashprice: float = price * coins_per_block * _BLOCKS / (book.difficulty * _PH_PER_EH)
     book.revenue += hashprice
     return hashprice
 

@@ -4,26 +4,63 @@ import math
 
 from kilosat.outlook.streams import compiled
 from kilosat.walks.books import Book
-from kilosat.walks.terms import ReserveTerms
+from kilosat.walks.terms import Due, ReserveRules, ReserveTerms
 
-__all__ = ["reserve_today"]
+__all__ = ["due_on", "reserve_day", "reserve_rules", "reserve_today"]
 
 _SATS = 100_000_000.0
+_COIN = 1e-8
+"""Of a satoshi. Products, not quotients: each day waits for the one before it."""
+
+
+@compiled
+def reserve_rules(terms: ReserveTerms) -> ReserveRules:
+    """The numbers that every day needs."""
+    return ReserveRules(
+        terms.seized_sats,
+        terms.cap_usd,
+        terms.stop_loss,
+        terms.target_usd,
+        terms.band,
+        terms.trading_cost,
+    )
+
+
+@compiled
+def due_on(terms: ReserveTerms, day: int) -> Due:
+    """What is due on a day."""
+    rebalance = terms.target_usd > 0.0 and terms.first_of_month[day]
+    return Due(terms.sats_due[day], terms.dollars_due[day], terms.sales_due[day], rebalance)
 
 
 @compiled
 def reserve_today(
     book: Book, terms: ReserveTerms, day: int, price: float, mined: float, discount: float
 ) -> None:
+    """``reserve_day`` of a day of these terms."""
+    reserve_day(book, reserve_rules(terms), due_on(terms, day), day, price, mined, discount)
+
+
+@compiled
+def reserve_day(
+    book: Book,
+    rules: ReserveRules,
+    due: Due,
+    day: int,
+    price: float,
+    mined: float,
+    discount: float,
+) -> None:
     """A day of the reserve, in this order: coins come in, purchases, sales, the day's gain.
 
     ``mined`` are BTC; ``discount`` brings the day's public money to its present value.
     """
-    _take_in(book, terms, day, price, mined, discount)
+    per_sat = price * _COIN
+    _take_in(book, rules, day, per_sat, mined, discount)
     if book.stopped < 0:
-        _buy(book, terms, day, price, discount)
-    _sell(book, terms, day, price, discount)
-    book.value = book.held / _SATS * price
+        _buy(book, rules, due, per_sat, discount)
+    _sell(book, rules, due, day, per_sat, discount)
+    book.value = book.held * per_sat
     gain = book.value + book.sales - book.paid_in
     book.worst = min(book.worst, gain)
     book.high = max(book.high, gain)
@@ -35,19 +72,19 @@ def reserve_today(
 
 @compiled
 def _take_in(
-    book: Book, terms: ReserveTerms, day: int, price: float, mined: float, discount: float
+    book: Book, rules: ReserveRules, day: int, per_sat: float, mined: float, discount: float
 ) -> None:
     """Mined coins in whole satoshis, and seized ones on the first day, at the day's price."""
     if day == 0:
         book.stopped = -1
-        if terms.seized_sats > 0:
-            _enter(book, terms.seized_sats, terms.seized_sats / _SATS * price)
-            book.public -= terms.seized_sats / _SATS * price * discount
+        if rules.seized_sats > 0:
+            _enter(book, rules.seized_sats, rules.seized_sats * per_sat)
+            book.public -= rules.seized_sats * per_sat * discount
     if mined > 0.0:
         coins = mined * _SATS + book.loose
         whole = math.floor(coins)
         book.loose = coins - whole
-        _enter(book, whole, whole / _SATS * price)
+        _enter(book, whole, whole * per_sat)
 
 
 @compiled
@@ -58,40 +95,44 @@ def _enter(book: Book, sats: int, cost: float) -> None:
 
 
 @compiled
-def _buy(book: Book, terms: ReserveTerms, day: int, price: float, discount: float) -> None:
+def _buy(book: Book, rules: ReserveRules, due: Due, per_sat: float, discount: float) -> None:
     """What is due today, and what rebalancing asks for, as far as the cap leaves room."""
-    wanted = terms.dollars_due[day]
-    value = book.held / _SATS * price
-    rebalances = terms.target_usd > 0.0 and terms.first_of_month[day]
-    if rebalances and value < terms.target_usd * (1.0 - terms.band):
-        wanted += terms.target_usd - value
-    sats = terms.sats_due[day]
+    wanted = due.dollars
+    value = book.held * per_sat
+    if due.rebalance and value < rules.target_usd * (1.0 - rules.band):
+        wanted += rules.target_usd - value
+    sats = due.sats
     if wanted > 0.0:
-        sats += math.floor(wanted / (1.0 + terms.trading_cost) / price * _SATS)
-    if sats > 0 and terms.cap_usd < math.inf:
-        sats = min(sats, int(max(terms.cap_usd - value, 0.0) / price * _SATS))
+        sats += math.floor(wanted / ((1.0 + rules.trading_cost) * per_sat))
+    if sats > 0 and rules.cap_usd < math.inf:
+        sats = min(sats, int(max(rules.cap_usd - value, 0.0) / per_sat))
     if sats > 0:
-        spent = sats / _SATS * price * (1.0 + terms.trading_cost)
+        spent = sats * per_sat * (1.0 + rules.trading_cost)
         _enter(book, sats, spent)
         book.purchases += spent
         book.public -= spent * discount
 
 
 @compiled
-def _sell(book: Book, terms: ReserveTerms, day: int, price: float, discount: float) -> None:
+def _sell(
+    book: Book, rules: ReserveRules, due: Due, day: int, per_sat: float, discount: float
+) -> None:
     """The sale that is due, rebalancing, and the stop-loss, which sells all and buys no more."""
-    value = book.held / _SATS * price
-    due = terms.sales_due[day] / (1.0 - terms.trading_cost)
-    rebalances = terms.target_usd > 0.0 and terms.first_of_month[day]
-    if rebalances and value > terms.target_usd * (1.0 + terms.band):
-        due += value - terms.target_usd
-    sats = math.ceil(due / price * _SATS)
-    if terms.stop_loss > 0.0 and value < (1.0 - terms.stop_loss) * book.cost:
+    value = book.held * per_sat
+    raised = due.sales
+    if raised > 0.0:
+        raised /= 1.0 - rules.trading_cost
+    if due.rebalance and value > rules.target_usd * (1.0 + rules.band):
+        raised += value - rules.target_usd
+    sats = 0
+    if raised > 0.0:
+        sats = math.ceil(raised / per_sat)
+    if rules.stop_loss > 0.0 and value < (1.0 - rules.stop_loss) * book.cost:
         sats = book.held
         book.stopped = day
     sats = min(sats, book.held)
     if sats > 0:
-        got = sats / _SATS * price * (1.0 - terms.trading_cost)
+        got = sats * per_sat * (1.0 - rules.trading_cost)
         book.cost -= book.cost * (sats / book.held)
         book.held -= sats
         book.sales += got

@@ -80,10 +80,11 @@ def simulate_outcome(
     def one(block: tuple[slice, np.random.Generator, np.random.Generator]) -> None:
         part, of_prices, of_hashrate = block
         size = part.stop - part.start
-        log_prices = model.block(of_prices, size, asked)
-        log_prices += start
+        prices = model.block(of_prices, size, asked)
+        prices += start
+        np.exp(prices, out=prices)
         walk(
-            log_prices,
+            prices,
             of_hashrate.standard_normal((size, days // EPOCH_DAYS)),
             reserve,
             network,

@@ -14,10 +14,13 @@ __all__ = [
     "EPOCH_DAYS",
     "HOURS",
     "YEAR_DAYS",
+    "Due",
     "Floats",
     "Ints",
+    "MineRules",
     "MineTerms",
     "NetworkTerms",
+    "ReserveRules",
     "ReserveTerms",
 ]
 
@@ -51,6 +54,26 @@ class ReserveTerms(NamedTuple):
     trading_cost: float
 
 
+class ReserveRules(NamedTuple):
+    """The plain numbers of ``ReserveTerms``: handing on arrays costs more than a day's work."""
+
+    seized_sats: int
+    cap_usd: float
+    stop_loss: float
+    target_usd: float
+    band: float
+    trading_cost: float
+
+
+class Due(NamedTuple):
+    """What is due on a day: satoshis and dollars to buy, dollars to raise, whether to rebalance."""
+
+    sats: int
+    dollars: float
+    sales: float
+    rebalance: bool
+
+
 class NetworkTerms(NamedTuple):
     """The network: coins per block by day (days,), and how its hashrate answers to revenue.
 
@@ -74,7 +97,9 @@ class MineTerms(NamedTuple):
 
     ``tariffs`` (365, 24) are the tariffs of each day of the year in rising order, USD/MWh at the
     meter; ``energy`` and ``bill`` (365, 25) the MWh per MW installed, and their bill, of the n
-    cheapest hours; ``yearly_hours`` are the MWh of a year. A mine of no megawatts is none.
+    cheapest hours; ``yearly_hours`` are the MWh of a year. ``later_worth`` (months
+    of a machine's life,) is how far owners expect a hash to have fallen in worth by each month,
+    ``later_weight`` the month's discounted part of a year. A mine of no megawatts is none.
     """
 
     megawatts: Floats
@@ -95,6 +120,8 @@ class MineTerms(NamedTuple):
     site_usd_per_mw: float
     site_life_days: int
     price_elasticity: float
+    later_worth: Floats
+    later_weight: Floats
     efficiency_decline: float
     duty: float
     profit_tax: float
@@ -107,3 +134,19 @@ class MineTerms(NamedTuple):
     connection_usd: float
     private_rate: float
     public_rate: float
+
+
+class MineRules(NamedTuple):
+    """The plain numbers of ``MineTerms``, and the day's place in the year."""
+
+    pool_fee: float
+    running_cost: float
+    royalty: float
+    tariff_in_coins: float
+    state_share: float
+    kept_share: float
+    system_cost: float
+    imported_fuel: float
+    daily_loss: float
+    ramp_days: int
+    life_days: int

@@ -4,16 +4,24 @@ One pass over the days does everything, so that no path is ever kept: a block of
 a record for each path comes out.
 """
 
-import math
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from kilosat.outlook.streams import compiled
-from kilosat.walks.mine_walk import close_year, mine_today, open_mine
+from kilosat.walks.books import Book
+from kilosat.walks.mine_walk import (
+    asks_for_machines,
+    close_year,
+    day_of_year,
+    mine_day,
+    mine_rules,
+    open_mine,
+    renew,
+)
 from kilosat.walks.network_walk import close_epoch, hashprice_today, open_network
-from kilosat.walks.reserve_walk import reserve_today
+from kilosat.walks.reserve_walk import due_on, reserve_day, reserve_rules
 from kilosat.walks.terms import (
     EPOCH_DAYS,
     YEAR_DAYS,
@@ -30,7 +38,7 @@ Records = npt.NDArray[Any]
 
 @compiled
 def walk(
-    log_prices: Floats,
+    prices: Floats,
     shocks: Floats,
     reserve: ReserveTerms,
     network: NetworkTerms,
@@ -42,64 +50,93 @@ def walk(
     reserves: Records,
     years: Records,
 ) -> None:
-    """Walk along ``log_prices`` (paths, days) with shocks to hashrate (paths, epochs).
+    """Walk along ``prices`` (paths, days) with shocks to hashrate (paths, epochs).
 
     Fills a record for each path in ``networks``, ``mines``, ``reserves`` (paths,), all nought
     before, and for each year in ``years`` (paths, years + 1). For break-even points each path may
     have its own ``tariff_shifts`` (USD/MWh added to the mine's tariffs) and ``hashprice_scales``
     (factor on what the mine's hashes earn): nought and one where nothing is asked.
     """
-    paths, days = log_prices.shape
-    efficiency = np.empty(len(mine.megawatts))
-    recent = np.empty(len(network.recent))
+    paths, days = prices.shape
+    hashes = np.empty((paths, len(mine.megawatts)))
+    recent = np.empty((paths, len(network.recent)))
     has_mine = mine.megawatts.sum() > 0.0
+    for path in range(paths):
+        open_network(networks[path], recent[path], network)
+        if has_mine:
+            open_mine(mines[path], hashes[path], mine)
+            years[path, 0].cash = mines[path].year_cash
+            mines[path].year_cash = 0.0
     # Discounting a day at a time.
     public_day = (1.0 + mine.public_rate) ** (-1.0 / YEAR_DAYS)
     private_day = (1.0 + mine.private_rate) ** (-1.0 / YEAR_DAYS)
-    for path in range(paths):
-        net, dig, coffer = networks[path], mines[path], reserves[path]
-        open_network(net, recent, network)
-        if has_mine:
-            open_mine(dig, efficiency, mine)
-            years[path, 0].cash = dig.year_cash
-            dig.year_cash = 0.0
-        public = private = 1.0
-        for day in range(days):
-            price = math.exp(log_prices[path, day])
-            public *= public_day
-            private *= private_day
-            hashprice = hashprice_today(net, network, day, price)
+    rules, mining = reserve_rules(reserve), mine_rules(mine)
+    megawatts = mine.megawatts
+    public = private = 1.0
+    year = epoch = 0
+    for day in range(days):
+        public *= public_day
+        private *= private_day
+        epoch_ends = (day + 1) % EPOCH_DAYS == 0
+        year_ends = (day + 1) % YEAR_DAYS == 0
+        year += year_ends
+        due = due_on(reserve, day)
+        coins_per_block = network.coins_per_block[day]
+        row = day_of_year(mine, day)
+        tariffs, energies, bills = mine.tariffs[row], mine.energy[row], mine.bill[row]
+        # Paths side by side: a day waits for the day before, a path for no other.
+        for path in range(paths):
+            net, dig, coffer = networks[path], mines[path], reserves[path]
+            price = prices[path, day]
+            hashprice = hashprice_today(net, coins_per_block, price)
             coins = 0.0
             if has_mine:
-                coins, own = mine_today(
+                earns = hashprice * hashprice_scales[path]
+                shift = tariff_shifts[path]
+                if asks_for_machines(dig, mining, day, earns):
+                    renew(dig, hashes[path], mine, day, earns, shift, private, public)
+                coins, own = mine_day(
                     dig,
-                    efficiency,
-                    mine,
+                    mining,
+                    hashes,
+                    path,
+                    megawatts,
+                    tariffs,
+                    energies,
+                    bills,
                     day,
                     price,
-                    hashprice * hashprice_scales[path],
-                    tariff_shifts[path],
+                    earns,
+                    shift,
                     private,
                     public,
                 )
                 net.own += own
-            reserve_today(coffer, reserve, day, price, coins, public)
-            if (day + 1) % EPOCH_DAYS == 0:
-                close_epoch(net, recent, network, shocks[path, net.epoch])
-            if (day + 1) % YEAR_DAYS == 0:
+            reserve_day(coffer, rules, due, day, price, coins, public)
+            if epoch_ends:
+                close_epoch(net, recent[path], network, shocks[path, epoch])
+            if year_ends:
                 if has_mine:
                     close_year(dig, mine, private, public)
-                year = years[path, (day + 1) // YEAR_DAYS]
-                year.price = price
-                year.hashprice = hashprice
-                year.hashrate = net.difficulty
-                year.coins = coffer.held / 1e8
-                year.value = coffer.value
-                year.gain = coffer.value + coffer.sales - coffer.paid_in
-                year.cash = dig.year_cash
-                year.mined = dig.year_mined
-                dig.year_cash = 0.0
-                dig.year_mined = 0.0
+                _write_year(years[path, year], price, hashprice, net, dig, coffer)
             if has_mine and dig.cash >= 0.0 and dig.payback == np.inf:
                 dig.payback = (day + 1.0) / YEAR_DAYS
-        coffer.public += coffer.value * public
+        epoch += epoch_ends
+    for path in range(paths):
+        reserves[path].public += reserves[path].value * public
+
+
+@compiled
+def _write_year(
+    page: Book, price: float, hashprice: float, network: Book, mine: Book, reserve: Book
+) -> None:
+    page.price = price
+    page.hashprice = hashprice
+    page.hashrate = network.difficulty
+    page.coins = reserve.held / 1e8
+    page.value = reserve.value
+    page.gain = reserve.value + reserve.sales - reserve.paid_in
+    page.cash = mine.year_cash
+    page.mined = mine.year_mined
+    mine.year_cash = 0.0
+    mine.year_mined = 0.0

@@ -1,0 +1,120 @@
+"""Countries under blueprints, looked at forward: what is wired, what is refused, what adds up."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from kilosat.definitions import (
+    DefinitionError,
+    find_blueprint,
+    find_country,
+    list_blueprints,
+    list_countries,
+    read_blueprint,
+    read_country,
+    read_economy,
+    read_plan,
+)
+from kilosat.definitions.market import read_market
+from kilosat.definitions.price_history import read_price_history
+from kilosat.outlook import OutlookError
+from kilosat.prospects import Prospect, Settings, prospect
+
+FEW = Settings(paths=64)
+
+
+def look(country: str, blueprint: str, settings: Settings = FEW) -> Prospect:
+    economy = read_economy(find_country(country))
+    plan = read_plan(find_blueprint(blueprint))
+    power = read_blueprint(find_blueprint(blueprint)) if plan.has_load else None
+    dispatched = read_country(find_country(country)) if economy.dispatchable and power else None
+    history, market = read_price_history(), read_market()
+    return prospect(economy, plan, history, market, settings, dispatched, power)
+
+
+def test_every_blueprint_meets_every_country_or_says_what_is_missing() -> None:
+    met = refused = 0
+    for country in list_countries():
+        for blueprint in list_blueprints():
+            try:
+                graph = look(country, blueprint).graph
+            except DefinitionError as error:
+                refused += 1
+                assert country in error.findings[0].file
+                assert "hourly" in error.findings[0].message
+            else:
+                met += 1
+                assert "public_result" in graph
+    assert met >= 30
+    assert refused == 4  # a surplus can be judged only where the hours are known
+
+
+def test_doing_nothing_costs_nothing() -> None:
+    graph = look("pakistan", "none").graph
+    assert graph.value("public_result").tolist() == [0.0] * 5
+    assert graph.value("chance_of_public_loss") == 0.0
+
+
+def test_one_coin_a_day_is_3650_coins() -> None:
+    graph = look("el-salvador", "one-btc-a-day").graph
+    assert graph.value("coins_at_end[5 %]") == 3650.0
+    cost = graph.value("trading_cost")
+    paid = graph.value("reserve_account[paid for coins,50 %]")
+    value = graph.value("outcome").years["price"]
+    # Between the cheapest and the dearest year's end, a coin a day cannot cost more or less.
+    assert 3650 * value.min() / 1e6 < paid < 3650 * value.max() / 1e6 * (1 + cost)
+
+
+def test_strategy_is_scaled_by_gdp() -> None:
+    small, large = (look(name, "strategy-like").graph for name in ("bhutan", "pakistan"))
+    ratio = large.value("gdp") / small.value("gdp")
+    paid = [g.value("reserve_account[paid for coins,50 %]") for g in (small, large)]
+    assert paid[1] / paid[0] == pytest.approx(ratio, rel=1e-3)
+
+
+def test_seized_coins_are_held() -> None:
+    graph = look("pakistan", "hold-seized").graph
+    assert set(graph.value("coins_at_end")) == {graph.value("seized_coins")}
+    assert graph.value("reserve_account[paid for coins,95 %]") == 0.0
+
+
+def test_the_network_starts_where_it_was() -> None:
+    graph = look("pakistan", "none").graph
+    # Press on 2026-02-07: difficulty fell 11.16 % to 125.86 T, which stands for about 900 EH/s.
+    assert graph.value("hashrate_at_start") == pytest.approx(125.86e12 * 2**32 / 600 / 1e18, rel=2e-3)
+    # 1,050,000 is due in spring 2028.
+    assert date(2028, 3, 1) < date.fromisoformat(graph.value("next_halving")) < date(2028, 6, 1)
+
+
+def test_a_mine_without_dispatch_runs_at_the_published_price() -> None:
+    graph = look("paraguay", "bhutan-hydro").graph
+    supply = graph.value("power_supply")
+    assert supply.mean_tariff == pytest.approx(44.34)  # Grupo de Consumo Intensivo Especial, 220 kV
+    assert "no dispatch" in supply.record
+    tree = graph.explain("mine_npv")
+    assert any(source.key for source in tree.all_sources())
+
+
+def test_a_mine_on_dispatched_power_carries_its_system_cost() -> None:
+    graph = look("pakistan", "surplus-2000mw").graph
+    per_mwh = graph.value("incremental_cost") * 1000 / graph.value("exchange_rate")
+    assert graph.value("power_supply").system_cost == pytest.approx(per_mwh)
+    outlay = graph.value("mine_connection_outlay")
+    assert outlay == pytest.approx(1500 * 1000 * graph.value("grid_connection_cost") / 1e6)
+
+
+def test_machine_prices_follow_the_hashprice() -> None:
+    fit = look("bhutan", "bhutan-hydro").graph.value("machine_price_fit")
+    # Hashrate Index: under 38 J/TH, 119.25 USD/TH in May 2021 and 15.71 in December 2022, while the
+    # hashprice fell from about 356 to 62: an elasticity near log(119.25/15.71) / log(356/62) = 1.16.
+    two_points = np.log(119.25 / 15.71) / np.log(355.57 / 61.63)
+    assert fit.loc["hashprice", "value"] == pytest.approx(two_points, abs=0.4)
+    assert fit.loc["efficiency", "value"] < 0
+
+
+def test_bad_settings() -> None:
+    with pytest.raises(OutlookError, match="did you mean 'bootstrap'"):
+        look("pakistan", "none", Settings(model="bootstrp"))
+    with pytest.raises(DefinitionError, match="there is no price for 2009-01-01"):
+        look("pakistan", "none", Settings(as_of=date(2009, 1, 1)))
