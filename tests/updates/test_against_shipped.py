@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from kilosat.market.difficulty import compact_target_near, difficulty_of_target
+from kilosat.updates.days import mean_difficulty, start_of
+from kilosat.updates.epochs import Epoch
 from kilosat.updates.hashprices import _row
-from kilosat.updates.network import _Epoch, _first_unknown, _mean_difficulty, _start_of
+from kilosat.updates.network import _first_unknown
 from kilosat.updates.tables import EPOCHS, HASHPRICES, NETWORK, Base, difficulty_text, read_base
 
 
@@ -25,11 +27,11 @@ def test_first_day_to_add(base: Base) -> None:
 
 def test_mean_difficulty_of_the_days_that_would_be_compared(base: Base) -> None:
     pairs = zip(base.epochs["start_time"], base.epochs["difficulty"], strict=True)
-    epochs = [_Epoch(n, int(start), Fraction(text)) for n, (start, text) in enumerate(pairs)]
+    epochs = [Epoch(n, int(start), Fraction(text)) for n, (start, text) in enumerate(pairs)]
     for number in range(60):
         day = date(2026, 1, 31) - timedelta(days=number)
         shipped = base.network.at[day, "difficulty_mean"]
-        assert _mean_difficulty(epochs, _start_of(day)) == pytest.approx(shipped, rel=1e-6), day
+        assert mean_difficulty(epochs, start_of(day)) == pytest.approx(shipped, rel=1e-6), day
 
 
 def test_printed_difficulties_are_those_of_header_targets(base: Base) -> None:

@@ -29,8 +29,6 @@ from kilosat.updates.tables import (
 
 __all__ = ["Outcome", "extend"]
 
-_COMPUTED = "difficulty, subsidy, fees and price of the tables beside it"
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -69,7 +67,8 @@ def extend(
     texts = {name: text_of(name, merged[name]) for name, rows in new.items() if rows}
     rows = hashprice_rows(base, _checked(base, texts))
     if rows:
-        new[HASHPRICES], sources[HASHPRICES] = rows, _COMPUTED
+        origins = "; ".join(dict.fromkeys(sources.values()))
+        new[HASHPRICES], sources[HASHPRICES] = rows, f"computed with {origins}"
         texts[HASHPRICES] = text_of(HASHPRICES, _merged(base.rows[HASHPRICES], rows))
         _checked(base, texts)
     added = tuple(
@@ -102,7 +101,7 @@ def _new_rows(
         try:
             found = read_network_rows(node, base, now, progress)
             new |= {EPOCHS: found.epochs, NETWORK: found.days}
-            sources |= dict.fromkeys((EPOCHS, NETWORK), f"the user's own node ({node.name})")
+            sources |= dict.fromkeys((EPOCHS, NETWORK), f"own node at {node.address.place}")
         except UpdateError as error:
             problems += error.problems
     if problems:

@@ -62,7 +62,7 @@ class Node:
 
     @property
     def name(self) -> str:
-        """How messages and records call it."""
+        """How messages call it."""
         return self.address.name
 
     def tip(self) -> Tip:

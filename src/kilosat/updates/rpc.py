@@ -31,9 +31,14 @@ class NodeAddress:
     """User and password with a colon between them, as in the cookie file."""
 
     @property
+    def place(self) -> str:
+        """Host and port."""
+        return f"{self.host}:{self.port}"
+
+    @property
     def name(self) -> str:
-        """How messages and records call it."""
-        return f"the node at {self.host}:{self.port}"
+        """How messages call it."""
+        return f"the node at {self.place}"
 
 
 def node_address(url: str | None, cookie: Path | None) -> NodeAddress:
