@@ -1,14 +1,14 @@
-"""Runs over simulated prices: the same to the bit on any number of threads, and what they refuse."""
+"""Runs over simulated prices: the same on any number of threads, and what they refuse."""
 
 import numpy as np
 import pytest
+from tests.walks.conftest import mine_terms, network_terms, reserve_terms
 
 from kilosat.outlook.walk import FittedWalk
 from kilosat.walks.errors import WalkError
 from kilosat.walks.investment import internal_rates
 from kilosat.walks.quantiles import expected_shortfall, quantiles
 from kilosat.walks.run import Outcome, simulate_outcome
-from tests.walks.conftest import mine_terms, network_terms, reserve_terms
 
 MODEL = FittedWalk(0.0, 0.03)
 COIN = 10**8

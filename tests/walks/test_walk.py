@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.walks.conftest import mine_terms, network_terms, reserve_terms, walked
 
 from kilosat.walks.supply import PowerSupply
 from kilosat.walks.terms import EPOCH_DAYS, Floats
-from tests.walks.conftest import mine_terms, network_terms, reserve_terms, walked
 
 COIN = 10**8
 # USD/PH/s/day at 60,000 USD, 3.125 BTC a block, 144 blocks a day and 1,000 EH/s.

@@ -6,7 +6,7 @@ from pathlib import Path
 from kilosat.definitions.country import COUNTRY_FILE
 from kilosat.definitions.table_specs import TABLES, TableSpec
 from kilosat.definitions.template_marks import PLACEHOLDER
-from kilosat.definitions.value_specs import COUNTRY_VALUES, ValueSpec
+from kilosat.definitions.value_specs import COUNTRY_VALUES, ECONOMY_VALUES, ValueSpec
 
 __all__ = ["write_country_template"]
 
@@ -47,6 +47,11 @@ licence = ""                 # optional
 #   reported  printed in the source          derived   computed from printed numbers
 #   modelled  result of a model              assumed   nobody's number: say what you assume
 # Any unit that measures the same will do: 2 % or 0.02 of unit "1"; {_CODE}/kWh or {_CODE}/MWh.
+"""
+
+_ECONOMY_HEADER = """
+# The economy: what a reserve is held against. `kilosat compare` and `kilosat replay` need these two
+# before all; the brief of a load can do without them.
 """
 
 _TABLES_HEADER = """
@@ -110,6 +115,10 @@ def _country_text(name: str) -> Iterator[str]:
     yield _HEADER.format(name=name, quoted=quoted)
     for spec in COUNTRY_VALUES:
         yield _value_text(spec)
+    yield _ECONOMY_HEADER
+    for spec in ECONOMY_VALUES:
+        if spec.example:
+            yield _value_text(spec)
     yield _TABLES_HEADER
     for table in TABLES:
         yield _table_text(table)
