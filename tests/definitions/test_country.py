@@ -164,7 +164,7 @@ def test_the_template_has_no_errors(tmp_path: Path) -> None:
     assert all(path.exists() for path in files)
     findings = check(tmp_path / "new")
     assert [finding.severity for finding in findings] == ["note"]
-    assert f"{len(COUNTRY_VALUES) + 2} values are still placeholders" in findings[0].message
+    assert f"{len(COUNTRY_VALUES) + 3} values are still placeholders" in findings[0].message
     country = read_country(tmp_path / "new")
     assert country.name == name
     assert set(country.values) == {spec.name for spec in COUNTRY_VALUES}
