@@ -214,9 +214,7 @@ def walk(
         under += gain < 0
         if (day + 1) % 14 == 0:
             recent.pop(0)
-            recent.append(
-                np.log(earned / 14.0 * 3.6e9 / 8.64e7) - network.log_frontier[epoch]
-            )
+            recent.append(np.log(earned / 14.0 * 3.6e9 / 8.64e7) - network.log_frontier[epoch])
             growth = (
                 network.intercept
                 + network.response * np.mean(recent, axis=0)

@@ -16,24 +16,93 @@ AsJson = Annotated[bool, typer.Option("--json", help="every figure with its tree
 
 @app.command()
 def replay(
-    what: Annotated[str, typer.Argument(help="what to replay: el-salvador")] = "el-salvador",
+    what: Annotated[
+        str, typer.Argument(help="a country; or strategy: that company's own purchases")
+    ] = "el-salvador",
+    blueprint: Annotated[
+        str | None, typer.Option("--blueprint", "-b", help="a shipped blueprint, or a TOML file")
+    ] = None,
+    start: Day = None,
     until: Day = None,
     cost_method: Annotated[str, typer.Option(help="'average' or 'fifo'")] = "average",
     as_json: AsJson = False,
 ) -> None:
-    """Replay a reserve on what really happened: announced purchases, bases apart, what-ifs."""
-    if what != "el-salvador":
-        refuse(f"'{what}' cannot be replayed; there is: el-salvador")
+    """Replay a blueprint in a country on what really happened, from any start date.
+
+    Without a blueprint: what El Salvador announced, or what the company Strategy bought.
+    """
+    from kilosat.definitions import DefinitionError
     from kilosat.definitions.history import HistoryError
-    from kilosat.figures import Graph, collect
-    from kilosat.reserve import REPLAY_STAGES, ReserveError, replay_inputs, replay_report
+    from kilosat.reserve import ReserveError
+    from kilosat.walks import WalkError
 
     try:
-        inputs = replay_inputs(_day(until), cost_method=cost_method)
-        graph = Graph(collect(REPLAY_STAGES), inputs)
-        typer.echo(_json(graph) if as_json else replay_report(graph))
-    except (HistoryError, ReserveError) as error:
+        if blueprint is not None:
+            if start is None:
+                refuse("a blueprint is replayed from a day on: give --start, such as 2021-09-07")
+            _replay_plan(what, blueprint, start.date(), _day(until), cost_method, as_json)
+            return
+        if start is not None:
+            refuse("--start needs --blueprint; 'kilosat list' names those that are shipped")
+        _replay_record(what, _day(until), cost_method, as_json)
+    except DefinitionError as error:
+        refuse("\n".join(str(finding) for finding in error.findings))
+    except (HistoryError, ReserveError, WalkError) as error:
         refuse(str(error))
+
+
+def _replay_record(what: str, until: date | None, cost_method: str, as_json: bool) -> None:
+    """What was announced or filed: El Salvador's purchases, or Strategy's."""
+    from kilosat.figures import Graph, collect
+    from kilosat.reserve import (
+        REPLAY_STAGES,
+        STRATEGY_STAGES,
+        replay_inputs,
+        replay_report,
+        strategy_inputs,
+        strategy_report,
+    )
+
+    if what == "el-salvador":
+        graph = Graph(collect(REPLAY_STAGES), replay_inputs(until, cost_method=cost_method))
+        typer.echo(_json(graph) if as_json else replay_report(graph))
+    elif what == "strategy":
+        graph = Graph(collect(STRATEGY_STAGES), strategy_inputs(until, cost_method))
+        typer.echo(_json(graph) if as_json else strategy_report(graph))
+    else:
+        refuse(
+            f"'{what}' cannot be replayed without a plan: give --blueprint NAME and --start DATE; "
+            "without them there are: el-salvador, strategy"
+        )
+
+
+def _replay_plan(
+    what: str, name: str, start: date, until: date | None, cost_method: str, as_json: bool
+) -> None:
+    """Any blueprint in any country, on the closes and hashprices that were."""
+    from kilosat.definitions import (
+        find_blueprint,
+        find_country,
+        read_blueprint,
+        read_country,
+        read_economy,
+        read_plan,
+    )
+    from kilosat.walks.replay_inputs import replay_of_plan
+    from kilosat.walks.replay_report import plan_replay_report
+
+    place, file = find_country(what), find_blueprint(name)
+    economy, plan = read_economy(place), read_plan(file)
+    replayed = replay_of_plan(
+        economy,
+        plan,
+        start,
+        until,
+        cost_method=cost_method,
+        country=read_country(place) if plan.has_load and economy.dispatchable else None,
+        blueprint=read_blueprint(file) if plan.has_load else None,
+    )
+    typer.echo(_json(replayed.graph) if as_json else plan_replay_report(replayed))
 
 
 @app.command()

@@ -4,6 +4,7 @@ Read in this order: ``purchases`` (rules and the trades they make), ``cost_basis
 first in, first out), ``valuation`` (day by day), then the figures of a replay: ``replay`` (El
 Salvador's announcements on the prices that were), ``bases`` (reported holdings, bases apart),
 ``checks`` (beside published figures), ``what_if`` (any rule), ``report`` (all of it as text).
+``strategy`` does the same for the purchases of a company.
 
 >>> from datetime import date
 >>> from kilosat.figures import Graph, collect
@@ -21,7 +22,7 @@ What if a country ten times as large had bought the same, a year later?
 [23810.0]
 """
 
-from kilosat.reserve import bases, checks, replay, what_if
+from kilosat.reserve import bases, checks, replay, strategy, what_if
 from kilosat.reserve.errors import ReserveError
 from kilosat.reserve.inputs import announced_list, default_rules, replay_inputs
 from kilosat.reserve.purchases import (
@@ -33,9 +34,12 @@ from kilosat.reserve.purchases import (
     gdp_factor,
 )
 from kilosat.reserve.report import replay_report
+from kilosat.reserve.strategy_inputs import strategy_inputs
+from kilosat.reserve.strategy_report import strategy_report
 
 __all__ = [
     "REPLAY_STAGES",
+    "STRATEGY_STAGES",
     "AccumulationRule",
     "DailyCoins",
     "HoldSeized",
@@ -47,7 +51,11 @@ __all__ = [
     "gdp_factor",
     "replay_inputs",
     "replay_report",
+    "strategy_inputs",
+    "strategy_report",
 ]
 
 REPLAY_STAGES = (replay, bases, checks, what_if)
 """The modules whose figures make up a replay, for ``Graph(collect(REPLAY_STAGES), inputs)``."""
+STRATEGY_STAGES = (strategy,)
+"""Those of a replay of Strategy's own purchases."""

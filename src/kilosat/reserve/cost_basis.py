@@ -70,7 +70,10 @@ def position(trades: Iterable[Trade], method: str = "average") -> Position:
     Raises:
         ReserveError: the method is not known, days run backwards, or more is sold than held.
     """
-    return [Position(), *(after for _, after in walk(trades, method))][-1]
+    now = Position()
+    for _, after in walk(trades, method):
+        now = after
+    return now
 
 
 def walk(trades: Iterable[Trade], method: str = "average") -> Iterable[tuple[date, Position]]:

@@ -1,22 +1,18 @@
 """The replay as plain text: every number a figure of the graph, with its unit and its sources."""
 
-import textwrap
-from collections.abc import Callable, Sequence
-
-import pandas as pd
-
 from kilosat.figures import Graph
 from kilosat.provenance import Source
+from kilosat.reserve.text_tables import number as _n
+from kilosat.reserve.text_tables import section as _section
+from kilosat.reserve.text_tables import wrapped as _wrapped
 
-__all__ = ["replay_report"]
-
-_WIDTH = 100
+__all__ = ["cited_sources", "replay_report"]
 
 
 def replay_report(graph: Graph) -> str:
     """The whole replay: lots, position, under water, published figures, bases, what if, sources."""
     parts = [_head(graph), _lots(graph), _position(graph), _under_water(graph), _checks(graph)]
-    parts += [_bases(graph), _what_if(graph), _sources(graph)]
+    parts += [_bases(graph), _what_if(graph), cited_sources(graph)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -137,7 +133,7 @@ def _what_if(graph: Graph) -> str:
     return _section("What if", titles, rows, note)
 
 
-def _sources(graph: Graph) -> str:
+def cited_sources(graph: Graph) -> str:
     """Each table's own source, and the addresses that its rows name, each once."""
     lines = ["Sources"]
     for sourced in graph.inputs.values():
@@ -151,39 +147,3 @@ def _sources(graph: Graph) -> str:
 def _cited(source: Source) -> str:
     text = " ".join(part for part in (source.citation(), source.address) if part)
     return f"{text}; {source.note}" if source.note else text
-
-
-def _section(title: str, titles: list[str], rows: list[list[str]], notes: Sequence[str]) -> str:
-    lines = [title, *_table(titles, rows)] if rows else [title, "  none to this day"]
-    return "\n".join([*lines, *(line for note in notes for line in _wrapped(note))])
-
-
-def _table(titles: list[str], rows: list[list[str]]) -> list[str]:
-    """Columns side by side; those whose cells are numbers stand to the right."""
-    columns = list(zip(titles, *rows, strict=True))
-    widths = [max(map(len, column)) for column in columns]
-    right = [all(cell[-1:].isdigit() and "-" not in cell[1:] for cell in c[1:]) for c in columns]
-    return [
-        "  " + "  ".join(_side(right[i])(cell, widths[i]) for i, cell in enumerate(row)).rstrip()
-        for row in [titles, *rows]
-    ]
-
-
-def _side(right: bool) -> Callable[[str, int], str]:
-    return str.rjust if right else str.ljust
-
-
-def _wrapped(text: str) -> list[str]:
-    """Lines of a width at which no address is broken."""
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent="  ",
-        subsequent_indent="    ",
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
-
-
-def _n(value: float, digits: int = 0) -> str:
-    return "not known" if pd.isna(value) else f"{value:,.{digits}f}"

@@ -55,8 +55,8 @@ MINE_BOOK = np.dtype(
         ("depreciation", _F),  # a day
         ("taxable", _F),  # of the year
         ("loss_carried", _F),
-        ("year_cash", _F),
-        ("year_mined", _F),
+        ("cash_before", _F),  # of the year
+        ("mined_before", _F),
         ("cash", _F),  # of all owners so far
         ("npv", _F),  # of all owners, at the private rate
         ("payback", _F),  # years until the cash is back; infinite if never

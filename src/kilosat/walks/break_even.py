@@ -11,6 +11,7 @@ import pandas as pd
 
 from kilosat.figures import figure, node
 from kilosat.outlook.paths import FittedModel
+from kilosat.quantities import KWH_PER_MWH
 from kilosat.walks.quantiles import quantiles
 from kilosat.walks.run import Outcome, simulate_outcome
 from kilosat.walks.supply import PowerSupply
@@ -69,6 +70,16 @@ def break_even_tariff(break_even_search: Search, power_supply: PowerSupply) -> "
         pays = break_even_search(middle, ones).mine["npv"] > 0
         low, high = np.where(pays, middle, low), np.where(pays, high, middle)
     return quantiles(power_supply.mean_tariff + (low + high) / 2.0)
+
+
+@figure(
+    unit="{currency}/kWh", formula="break-even tariff x exchange rate of the country's file / 1000"
+)
+def break_even_tariff_local(
+    break_even_tariff: "pd.Series[float]", exchange_rate: float
+) -> "pd.Series[float]":
+    """Break-even tariff in local money; the exchange rate is held, which is an assumption."""
+    return break_even_tariff * exchange_rate / KWH_PER_MWH
 
 
 @figure(

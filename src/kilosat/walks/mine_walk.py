@@ -18,6 +18,7 @@ __all__ = [
     "mine_today",
     "open_mine",
     "renew",
+    "settle",
 ]
 
 _WATT_PER_MW = 1e6
@@ -38,7 +39,6 @@ def open_mine(book: Book, hashes: Floats, terms: MineTerms) -> None:
     site = terms.megawatts.sum() * terms.site_usd_per_mw
     book.alive = 1
     book.payback = np.inf
-    book.margin = -terms.connection_usd
     book.public = -terms.connection_usd
     _pay(book, terms, machines, site, 0, 1.0, 1.0)
 
@@ -59,10 +59,7 @@ def _pay(
     book.machines += machines + site
     book.taxes += duty
     book.cash -= paid
-    book.year_cash -= paid
     book.npv -= paid * private_discount
-    book.equity -= paid * terms.state_share
-    book.abroad -= paid * (1.0 - terms.state_share)
     book.public += (duty - paid * terms.state_share) * public_discount
     book.depreciation = (machines + duty) / terms.life_days
     if day < terms.site_life_days:
@@ -82,7 +79,6 @@ def mine_rules(terms: MineTerms) -> MineRules:
         terms.state_share,
         terms.kept_share,
         terms.system_cost,
-        terms.imported_fuel,
         terms.daily_loss,
         terms.ramp_days,
         terms.life_days,
@@ -221,21 +217,14 @@ def _share_out(
     state = flow * rules.state_share - kept
     per_usd = 1.0 / price
     book.mined += value * per_usd
-    book.year_mined += value * per_usd
     book.energy += energy
-    book.fuel += energy * rules.imported_fuel
     book.revenue += value
     book.bill += bill
-    book.running += running
     book.royalties += royalty + bill_coins
     book.kept += kept
-    book.margin += bill - cost
-    book.equity += state
-    book.abroad += flow * (1.0 - rules.state_share)
     book.public += (bill - bill_coins - cost + state) * public_discount
     book.taxable += flow - book.depreciation
     book.cash += flow
-    book.year_cash += flow
     book.npv += flow * private_discount
     return (royalty + bill_coins + kept) * per_usd
 
@@ -287,8 +276,15 @@ def close_year(
     book.taxable = 0.0
     book.taxes += tax
     book.cash -= tax
-    book.year_cash -= tax
     book.npv -= tax * private_discount
-    book.equity -= tax * terms.state_share
-    book.abroad -= tax * (1.0 - terms.state_share)
     book.public += tax * (1.0 - terms.state_share) * public_discount
+
+
+@compiled
+def settle(book: Book, terms: MineTerms) -> None:
+    """What follows from the sums at the end, and need not be kept day by day."""
+    book.running = book.energy * terms.running_cost
+    book.fuel = book.energy * terms.imported_fuel
+    book.margin = book.bill - book.energy * terms.system_cost - terms.connection_usd
+    book.equity = book.cash * terms.state_share - book.kept
+    book.abroad = book.cash * (1.0 - terms.state_share)

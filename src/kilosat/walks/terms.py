@@ -146,7 +146,6 @@ class MineRules(NamedTuple):
     state_share: float
     kept_share: float
     system_cost: float
-    imported_fuel: float
     daily_loss: float
     ramp_days: int
     life_days: int

@@ -19,6 +19,7 @@ from kilosat.walks.mine_walk import (
     mine_rules,
     open_mine,
     renew,
+    settle,
 )
 from kilosat.walks.network_walk import close_epoch, hashprice_today, open_network
 from kilosat.walks.reserve_walk import due_on, reserve_day, reserve_rules
@@ -65,8 +66,8 @@ def walk(
         open_network(networks[path], recent[path], network)
         if has_mine:
             open_mine(mines[path], hashes[path], mine)
-            years[path, 0].cash = mines[path].year_cash
-            mines[path].year_cash = 0.0
+            years[path, 0].cash = mines[path].cash
+            mines[path].cash_before = mines[path].cash
     # Discounting a day at a time.
     public_day = (1.0 + mine.public_rate) ** (-1.0 / YEAR_DAYS)
     private_day = (1.0 + mine.private_rate) ** (-1.0 / YEAR_DAYS)
@@ -124,6 +125,8 @@ def walk(
         epoch += epoch_ends
     for path in range(paths):
         reserves[path].public += reserves[path].value * public
+        if has_mine:
+            settle(mines[path], mine)
 
 
 @compiled
@@ -136,7 +139,7 @@ def _write_year(
     page.coins = reserve.held / 1e8
     page.value = reserve.value
     page.gain = reserve.value + reserve.sales - reserve.paid_in
-    page.cash = mine.year_cash
-    page.mined = mine.year_mined
-    mine.year_cash = 0.0
-    mine.year_mined = 0.0
+    page.cash = mine.cash - mine.cash_before
+    page.mined = mine.mined - mine.mined_before
+    mine.cash_before = mine.cash
+    mine.mined_before = mine.mined
