@@ -10,7 +10,6 @@ interpreter of an environment with QuantLib in it.
 
 import argparse
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -22,31 +21,9 @@ from kilosat.definitions.price_history import read_price_history
 from kilosat.outlook import simulate
 from kilosat.outlook.garch import FittedGarch, GarchT
 from kilosat.outlook.walk import RandomWalk
+from quantlib_peer import quantlib_rate
 
 DAYS = (30, 90, 365, 730, 1460, 2555, 3650)
-
-QUANTLIB = """
-import sys, time
-import QuantLib as ql
-days, paths, volatility = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-today = ql.Date(1, 1, 2026)
-ql.Settings.instance().evaluationDate = today
-flat = lambda rate: ql.YieldTermStructureHandle(ql.FlatForward(today, rate, ql.Actual365Fixed()))
-spread = ql.BlackVolTermStructureHandle(
-    ql.BlackConstantVol(today, ql.NullCalendar(), volatility * 365**0.5, ql.Actual365Fixed())
-)
-process = ql.BlackScholesMertonProcess(
-    ql.QuoteHandle(ql.SimpleQuote(1.0)), flat(0.0), flat(0.0), spread
-)
-uniform = ql.UniformRandomSequenceGenerator(days, ql.UniformRandomGenerator(1))
-draws = ql.GaussianRandomSequenceGenerator(uniform)
-made = ql.GaussianPathGenerator(process, days / 365, days, draws, False)
-started = time.perf_counter()
-total = 0.0
-for _ in range(paths):
-    total += made.next().value().back()
-print(paths / (time.perf_counter() - started))
-"""
 
 
 def with_numpy(model: FittedGarch, paths: int) -> np.ndarray:
@@ -95,11 +72,6 @@ def bandwidth_gb_per_second(repeats: int) -> float:
     return 2 * source.nbytes * rate(lambda: np.copyto(target, source), 1, repeats) / 1e9
 
 
-def quantlib_rate(python: str, paths: int, volatility: float) -> float:
-    command = [python, "-c", QUANTLIB, str(DAYS[-1]), str(paths), str(volatility)]
-    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--paths", type=int, default=10_000)
@@ -121,7 +93,7 @@ def main() -> None:
     }
     if options.quantlib:
         volatility = RandomWalk(drifting=True).fit(returns).volatility
-        rates = [quantlib_rate(options.quantlib, few, volatility) for _ in range(repeats)]
+        rates = [quantlib_rate(options.quantlib, DAYS[-1], few, volatility) for _ in range(repeats)]
         found[f"QuantLib random walk ({few} paths)"] = statistics.median(rates)
     own = next(iter(found.values()))
     print(

@@ -11,7 +11,6 @@ cache. PYTHON is the interpreter of an environment with QuantLib in it.
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -28,29 +27,6 @@ PLANS = (
 METHODS = ("kilosat, 2 threads", "kilosat, 1 thread", "numpy")
 DAYS = 3650
 ARCH_PATHS = 200
-
-QUANTLIB = """
-import sys, time
-import QuantLib as ql
-days, paths = int(sys.argv[1]), int(sys.argv[2])
-today = ql.Date(1, 1, 2026)
-ql.Settings.instance().evaluationDate = today
-flat = lambda rate: ql.YieldTermStructureHandle(ql.FlatForward(today, rate, ql.Actual365Fixed()))
-spread = ql.BlackVolTermStructureHandle(
-    ql.BlackConstantVol(today, ql.NullCalendar(), 0.5, ql.Actual365Fixed())
-)
-process = ql.BlackScholesMertonProcess(
-    ql.QuoteHandle(ql.SimpleQuote(1.0)), flat(0.0), flat(0.0), spread
-)
-uniform = ql.UniformRandomSequenceGenerator(days, ql.UniformRandomGenerator(1))
-draws = ql.GaussianRandomSequenceGenerator(uniform)
-made = ql.GaussianPathGenerator(process, days / 365, days, draws, False)
-started = time.perf_counter()
-total = 0.0
-for _ in range(paths):
-    total += made.next().value().back()
-print(time.perf_counter() - started)
-"""
 
 
 def terms_of(country: str, blueprint: str) -> list[object]:
@@ -103,12 +79,18 @@ def measure(method: str, country: str, blueprint: str, paths: int) -> dict[str, 
             book = simulate_outcome(*terms, paths, 1, threads).reserve
             return float(book["value"].mean())
 
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    before = peak_megabytes()
     started = time.perf_counter()
     value = run()
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "megabytes": peak, "before": before, "value": value}
+    return {"seconds": seconds, "megabytes": peak_megabytes(), "before": before, "value": value}
+
+
+def peak_megabytes() -> float:
+    """Peak of this process; what a parent held before it started does not count."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    peak = next(line for line in lines if line.startswith("VmHWM"))
+    return int(peak.split()[1]) / 1024
 
 
 def arch_rate() -> float:
@@ -171,10 +153,9 @@ def main() -> None:
             )
     print(f"| prices alone | arch GARCH-t, one path a call | | {arch_rate():,.0f} | | | |")
     if options.quantlib:
-        paths = str(min(options.paths, 2000))
-        command = [options.quantlib, "-c", QUANTLIB, str(DAYS), paths]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        rate = int(paths) / float(done.stdout)
+        from quantlib_peer import quantlib_rate
+
+        rate = quantlib_rate(options.quantlib, DAYS, min(options.paths, 2000), 0.026)
         print(f"| prices alone | QuantLib, geometric random walk | | {rate:,.0f} | | | |")
 
 

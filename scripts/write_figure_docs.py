@@ -3,16 +3,36 @@
 from pathlib import Path
 
 from kilosat.figures import FigureSpec, collect, spec_of
-from kilosat.market import MARKET_STAGES
+from kilosat.market import MARKET_STAGES, RESPONSE_STAGES
 from kilosat.outlook import OUTLOOK_STAGES
-from kilosat.reserve import REPLAY_STAGES
+from kilosat.reserve import REPLAY_STAGES, STRATEGY_STAGES
 from kilosat.stages import STAGES
+from kilosat.walks import DISPATCHED_MINE_STAGES, RESERVE_STAGES, STATED_MINE_STAGES
+from kilosat.walks.replay_inputs import REPLAY_MINE_STAGES, REPLAY_RESERVE_STAGES
+
+ALL_STAGES = dict.fromkeys(
+    (
+        *STAGES,
+        *MARKET_STAGES,
+        *RESPONSE_STAGES,
+        *OUTLOOK_STAGES,
+        *DISPATCHED_MINE_STAGES,
+        *STATED_MINE_STAGES,
+        *RESERVE_STAGES,
+        *REPLAY_STAGES,
+        *STRATEGY_STAGES,
+        *REPLAY_MINE_STAGES,
+        *REPLAY_RESERVE_STAGES,
+    )
+)
+"""Each module once; some figures have one name in two modules, of which a study uses one."""
 
 HEAD = """# Figures
 
 Every number that kilosat prints is one of these, or an input with its source. Ask for the tree of
 those of a study with `kilosat explain COUNTRY FIGURE`; a cell of a table is `figure[row,column]`.
-`kilosat replay --json` and `kilosat outlook --json` print the trees of theirs.
+`kilosat replay --json` and `kilosat outlook --json` print the trees of theirs; those of a
+comparison are in its page and in `compare.json`.
 `{currency}` is the country's own. This page is written by `scripts/write_figure_docs.py`.
 """
 
@@ -20,7 +40,7 @@ those of a study with `kilosat explain COUNTRY FIGURE`; a cell of a table is `fi
 def page() -> str:
     """The whole page as Markdown."""
     parts = [HEAD]
-    for stage in (*STAGES, *MARKET_STAGES, *OUTLOOK_STAGES, *REPLAY_STAGES):
+    for stage in ALL_STAGES:
         title = (stage.__doc__ or "").strip().splitlines()[0]
         parts.append(f"\n## {stage.__name__.removeprefix('kilosat.')}\n\n{title}\n")
         parts += [_entry(spec_of(function)) for function in collect([stage])]

@@ -49,6 +49,12 @@ def first_outlay(
     return float(mine_fleet["machines"].sum()) * (1.0 + import_duty) + site / MILLION
 
 
+@figure(unit="job", formula="as the blueprint's source has it; none where no source promises any")
+def jobs_promised(jobs: float) -> float:
+    """Jobs that a source promises for the mine; kilosat has no model of jobs and assumes none."""
+    return jobs
+
+
 @node(formula="fleet, tariff hours, ownership and taxes", label="Terms of the mine")
 def mine_terms(
     mine_fleet: pd.DataFrame,
