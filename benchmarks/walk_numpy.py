@@ -89,6 +89,7 @@ def walk(
             if asks.any():
                 better = np.exp(-mine.efficiency_decline * day / 365.0)
                 dearer = (hashprice[asks] / first_hashprice[asks]) ** mine.price_elasticity
+                dearer = dearer * better**mine.efficiency_elasticity
                 price_of_new = outlay_machines / better * dearer
                 gains = np.zeros(int(asks.sum()))
                 spent = mine.mean_tariff + mine.running_cost

@@ -92,6 +92,7 @@ def mine_terms(supply: PowerSupply | None = None, **changes: Any) -> MineTerms:
         site_usd_per_mw=0.0,
         site_life_days=10 * YEAR_DAYS,
         price_elasticity=1.0,
+        efficiency_elasticity=-0.5,
         later_worth=np.ones(48),
         later_weight=np.full(48, 1 / 12),
         efficiency_decline=0.0,

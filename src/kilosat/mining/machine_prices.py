@@ -47,6 +47,12 @@ def machine_price_elasticity(machine_price_fit: pd.DataFrame) -> float:
     return float(machine_price_fit.T["hashprice"]["value"])
 
 
+@figure(unit="1", formula="elasticity to the efficiency")
+def machine_efficiency_elasticity(machine_price_fit: pd.DataFrame) -> float:
+    """By how many per cent the price per TH changes when a machine needs one per cent more J/TH."""
+    return float(machine_price_fit.T["efficiency"]["value"])
+
+
 @figure(
     unit="USD/TH",
     formula="exp(constant + elasticities x log hashprice and log efficiency); median of listings",

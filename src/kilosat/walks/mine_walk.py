@@ -23,7 +23,7 @@ __all__ = [
 
 _WATT_PER_MW = 1e6
 _J_PER_MWH = 3.6e9
-_TH_PER_EH_DAY = 1e6 * 86_400.0
+_EH_DAY_PER_TH = 1.0 / (1e6 * 86_400.0)
 _RENEWAL_DAYS = 30
 """Idle sites look this often whether new machines would pay."""
 
@@ -183,7 +183,7 @@ def mine_day(
     into_reserve = _share_out(
         book, rules, price, value, energy, bill, private_discount, public_discount
     )
-    return into_reserve, terahash / _TH_PER_EH_DAY
+    return into_reserve, terahash * _EH_DAY_PER_TH
 
 
 @compiled
@@ -242,11 +242,12 @@ def renew(
 ) -> None:
     """New machines of their day, if what they would earn over their life pays for them.
 
-    Their price per TH moves with the hashprice, their efficiency with the years. Owners expect the
-    hashprice to fall as better machines come, and to idle when it no longer pays.
+    Their efficiency moves with the years, their price per TH with it and with the hashprice. Owners
+    expect the hashprice to fall as better machines come, and to idle when it no longer pays.
     """
     better = math.exp(-terms.efficiency_decline * day / YEAR_DAYS)
     dearer = (hashprice / book.first_hashprice) ** terms.price_elasticity
+    dearer *= better**terms.efficiency_elasticity
     cost = earned = 0.0
     spent = terms.mean_tariff + shift + terms.running_cost
     for one in range(len(hashes)):

@@ -29,6 +29,7 @@ def mine_terms(public_discount_rate: float) -> MineTerms:
         site_usd_per_mw=0.0,
         site_life_days=1,
         price_elasticity=0.0,
+        efficiency_elasticity=0.0,
         later_worth=none,
         later_weight=none,
         efficiency_decline=0.0,

@@ -73,8 +73,8 @@ def public_result_share(public_result: "pd.Series[float]", gdp: float) -> "pd.Se
 def foreign_exchange(outcome: Outcome) -> pd.DataFrame:
     """Foreign exchange both ways: mined coins in; machines, fuel and purchases out.
 
-    All machines are imported, all mined coins count as earned abroad, and the profit of private
-    owners leaves again.
+    All machines and sites are imported, all mined coins count as earned abroad. Private owners are
+    foreign: they bring the capital and take the profit, so their money comes in where they lose.
     """
     mine, reserve = outcome.mine, outcome.reserve
     # Coins of the mine came in once already, when they were mined.
@@ -89,7 +89,7 @@ def foreign_exchange(outcome: Outcome) -> pd.DataFrame:
         "bought coins sold": reserve["sales"] * bought,
         "machines and site": -mine["machines"],
         "imported fuel": -mine["fuel"],
-        "profit of private owners": -mine["abroad"].clip(min=0.0),
+        "private owners' money": -mine["abroad"],
         "coins bought": -reserve["purchases"],
     }
     net = sum(rows.values())

@@ -16,7 +16,11 @@ from kilosat.figures import Graph, collect
 from kilosat.market.hashprice import hashprice_history
 from kilosat.market.response_data import read_efficiency
 from kilosat.mining import block
-from kilosat.mining.machine_prices import machine_price_elasticity, machine_price_fit
+from kilosat.mining.machine_prices import (
+    machine_efficiency_elasticity,
+    machine_price_elasticity,
+    machine_price_fit,
+)
 from kilosat.provenance import Sourced
 from kilosat.quantities import KWH_PER_MWH
 from kilosat.reserve.cost_basis import METHODS
@@ -55,6 +59,7 @@ _PRICES: tuple[Callable[..., Any], ...] = (
     hashprice_history,
     machine_price_fit,
     machine_price_elasticity,
+    machine_efficiency_elasticity,
 )
 
 

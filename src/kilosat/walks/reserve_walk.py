@@ -55,6 +55,10 @@ def reserve_day(
 
     ``mined`` are BTC; ``discount`` brings the day's public money to its present value.
     """
+    if day == 0:
+        book.stopped = -1
+    elif mined == 0.0 and book.paid_in == 0.0 and not (due.sats or due.dollars or due.rebalance):
+        return  # nothing there, nothing due
     per_sat = price * _COIN
     _take_in(book, rules, day, per_sat, mined, discount)
     if book.stopped < 0:
@@ -75,11 +79,9 @@ def _take_in(
     book: Book, rules: ReserveRules, day: int, per_sat: float, mined: float, discount: float
 ) -> None:
     """Mined coins in whole satoshis, and seized ones on the first day, at the day's price."""
-    if day == 0:
-        book.stopped = -1
-        if rules.seized_sats > 0:
-            _enter(book, rules.seized_sats, rules.seized_sats * per_sat)
-            book.public -= rules.seized_sats * per_sat * discount
+    if day == 0 and rules.seized_sats > 0:
+        _enter(book, rules.seized_sats, rules.seized_sats * per_sat)
+        book.public -= rules.seized_sats * per_sat * discount
     if mined > 0.0:
         coins = mined * _SATS + book.loose
         whole = math.floor(coins)

@@ -120,6 +120,7 @@ class MineTerms(NamedTuple):
     site_usd_per_mw: float
     site_life_days: int
     price_elasticity: float
+    efficiency_elasticity: float
     later_worth: Floats
     later_weight: Floats
     efficiency_decline: float
