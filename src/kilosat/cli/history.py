@@ -115,9 +115,15 @@ def outlook(
     seed: Annotated[int, typer.Option(min=0, help="seed of the random numbers")] = 1,
     below: Annotated[float | None, typer.Option(help="USD: chance of a lower price")] = None,
     backtest: Annotated[bool, typer.Option("--backtest", help="refit at rolling origins")] = False,
+    hashrate: Annotated[
+        bool, typer.Option("--hashrate", help="the world's hashrate instead")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Fan of prices with the backtest of its models; with --backtest, the backtest anew."""
+    if hashrate:
+        _hashrate(_day(as_of), as_json)
+        return
     from kilosat.definitions import DefinitionError
     from kilosat.definitions.price_history import read_price_history
     from kilosat.figures import Graph, collect
@@ -153,6 +159,20 @@ def outlook(
     except DefinitionError as error:
         refuse("\n".join(str(finding) for finding in error.findings))
     except OutlookError as error:
+        refuse(str(error))
+
+
+def _hashrate(as_of: date | None, as_json: bool) -> None:
+    """The response of hashrate, fitted to a day, with its backtest."""
+    from kilosat.definitions.history import HistoryError
+    from kilosat.figures import Graph, collect
+    from kilosat.market import RESPONSE_STAGES, BitcoinError, response_inputs
+    from kilosat.market.response_report import response_report
+
+    try:
+        graph = Graph(collect(RESPONSE_STAGES), response_inputs(as_of))
+        typer.echo(_json(graph) if as_json else response_report(graph))
+    except (HistoryError, BitcoinError) as error:
         refuse(str(error))
 
 
