@@ -28,6 +28,8 @@ benchmark: $(VENV)/.ready
 	$(VENV)-benchmark/bin/python -m pip install --quiet --require-hashes -r requirements-benchmark.lock
 	$(VENV)-benchmark/bin/python -m pip install --quiet --no-deps .
 	$(VENV)-benchmark/bin/python benchmarks/dispatch.py --write benchmarks/results.json
+	$(VENV)-benchmark/bin/python benchmarks/outlook.py --quantlib $(VENV)-benchmark/bin/python
+	$(VENV)-benchmark/bin/python benchmarks/walks.py --quantlib $(VENV)-benchmark/bin/python
 
 # The lock files pin every package with its hash; `uv` is needed only here.
 lock:
