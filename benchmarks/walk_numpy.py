@@ -62,8 +62,11 @@ def walk(
     bought = np.zeros(paths, dtype=int)
     left = np.ones(paths)
     renewals = np.zeros(paths, dtype=int)
-    site_a_day = site / mine.site_life_days
-    depreciation = np.full(paths, (outlay_machines + duty) / mine.life_days + site_a_day)
+    site_a_day = np.full(paths, site / mine.site_life_days)
+    site_until = np.full(paths, mine.site_life_days if site else 0)
+    depreciation = np.full(paths, (outlay_machines + duty) / mine.life_days)
+    paid_machines = np.full(paths, outlay_machines + duty)
+    bill_in_coins = zeros()
     taxable, carried = zeros(), zeros()
     # Reserve
     held = np.zeros(paths, dtype=np.int64)
@@ -99,24 +102,26 @@ def walk(
                     later = worth[:, None] * mine.later_worth
                     margin = np.maximum(later - spent, 0.0)
                     gains += megawatts * (margin * mine.later_weight).sum(axis=1)
-                buys = gains * mine.yearly_hours > price_of_new * (1.0 + mine.duty)
+                new_site = np.where(day >= site_until[asks], site, 0.0)
+                buys = gains * mine.yearly_hours > price_of_new * (1.0 + mine.duty) + new_site
                 who = np.flatnonzero(asks)[buys]
                 if len(who):
                     new = price_of_new[buys]
                     duty_new = new * mine.duty
-                    paid = new + duty_new
+                    more = new_site[buys]
+                    paid = new + duty_new + more
+                    paid_machines[who] = new + duty_new
+                    site_until[who[more > 0]] = day + mine.site_life_days
                     joules[:, who] = (joule * better)[:, None]
                     alive[who], bought[who], left[who] = True, day, 1.0
                     renewals[who] += 1
-                    book["machines"][who] += new
+                    book["machines"][who] += new + more
                     book["taxes"][who] += duty_new
                     book["cash"][who] -= paid
                     book["npv"][who] -= paid * private
                     book["equity"][who] -= paid * mine.state_share
                     public_mine[who] += (duty_new - paid * mine.state_share) * public
-                    depreciation[who] = paid / mine.life_days
-                    if day < mine.site_life_days:
-                        depreciation[who] += site_a_day
+                    depreciation[who] = (new + duty_new) / mine.life_days
                 age = day - bought
             there = np.where(alive, left, 0.0)
             left = np.where(alive, left * (1.0 - mine.daily_loss), left)
@@ -151,6 +156,8 @@ def walk(
             book["equity"] += state
             public_mine += (bill - bill_coins - energy * mine.system_cost + state) * public
             taxable += np.where(alive, flow - depreciation, 0.0)
+            taxable -= np.where(day < site_until, site_a_day, 0.0)
+            bill_in_coins += bill_coins
             book["cash"] += flow
             book["npv"] += flow * private
             coins_in = (royalty + bill_coins + kept) / price
@@ -199,7 +206,7 @@ def walk(
             if reserve.stop_loss:
                 out = value < (1.0 - reserve.stop_loss) * cost
                 sell = np.where(out, held, sell)
-                stopped = np.where(out, day, stopped)
+                stopped = np.where(out & (stopped < 0), day, stopped)
             sell = np.minimum(sell, held)
             got = sell * per_sat * (1.0 - reserve.trading_cost)
             cost -= np.where(sell > 0, cost * (sell / np.maximum(held, 1)), 0.0)
@@ -240,7 +247,21 @@ def walk(
         if has_mine:
             back = (book["cash"] >= 0) & np.isinf(book["payback"])
             book["payback"][back] = (day + 1) / 365.0
+            book["payback"][book["cash"] < 0] = np.inf
     public_reserve += value * public
+    if has_mine:
+        age = days - bought
+        rest = np.where(alive & (age < mine.life_days), 1.0 - age / mine.life_days, 0.0)
+        worth_left = paid_machines * rest * left
+        worth_left += np.where(days < site_until, site_a_day * (site_until - days), 0.0)
+        line = mine.connection_usd * max(1.0 - days / mine.connection_life_days, 0.0)
+        book["cash"] += worth_left
+        book["npv"] += worth_left * private
+        book["margin"] += line
+        public_mine += (worth_left * mine.state_share + line) * public
+        book["equity"] = book["cash"] * mine.state_share - book["kept"]
+        book["payback"][(book["cash"] >= 0) & np.isinf(book["payback"])] = days / 365.0
+        book["bill_coins"] = bill_in_coins
     found = book if has_mine else {}
     found |= {"mine public": public_mine} if has_mine else {}
     return found | {

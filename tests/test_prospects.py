@@ -1,6 +1,8 @@
 """Countries under blueprints, looked at forward: what is wired, what is refused, what adds up."""
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ from kilosat.definitions.market import read_market
 from kilosat.definitions.price_history import read_price_history
 from kilosat.outlook import OutlookError
 from kilosat.prospects import Prospect, Settings, prospect
+from kilosat.walks import WalkError
 
 FEW = Settings(paths=64)
 
@@ -119,3 +122,90 @@ def test_bad_settings() -> None:
         look("pakistan", "none", Settings(model="bootstrp"))
     with pytest.raises(DefinitionError, match="there is no price for 2009-01-01"):
         look("pakistan", "none", Settings(as_of=date(2009, 1, 1)))
+
+
+def with_text(tmp_path: Path, name: str, old: str, new: str) -> Path:
+    text = find_blueprint(name).read_text("utf-8")
+    assert old in text
+    path = tmp_path / "changed.toml"
+    path.write_text(text.replace(old, new), "utf-8")
+    return path
+
+
+def test_a_cap_on_reserves_needs_reserves(tmp_path: Path) -> None:
+    cap = '\n[values.reserve_cap_reserves]\nvalue = 1\nunit = "%"\nquality = "assumed"\n'
+    cap += 'assumption = "a trial"\n'
+    path = tmp_path / "capped.toml"
+    path.write_text(find_blueprint("one-btc-a-day").read_text("utf-8") + cap, "utf-8")
+    economy = read_economy(find_country("el-salvador"))
+    kept = {k: v for k, v in economy.values.items() if k != "gross_reserves"}
+    without = replace(economy, values=kept)
+    history, market, plan = read_price_history(), read_market(), read_plan(path)
+    with pytest.raises(DefinitionError, match=r"no 'gross_reserves'.*'reserve_cap_reserves'"):
+        prospect(without, plan, history, market, FEW)
+    graph = prospect(economy, plan, history, market, FEW).graph
+    cap_usd = 0.01 * graph.value("gross_reserves") * 1000
+    assert graph.value("reserve_cap") == pytest.approx(cap_usd)
+
+
+def test_a_mine_of_the_past_is_left_to_the_replay() -> None:
+    with pytest.raises(DefinitionError, match="use kilosat replay"):
+        look("bhutan", "bhutan-hydro", Settings(paths=64, as_of=date(2022, 1, 1)))
+
+
+def test_a_mine_larger_than_the_country_is_refused(tmp_path: Path) -> None:
+    old, new = 'value = 100\nunit = "MW"', 'value = 20\nunit = "GW"'
+    path = with_text(tmp_path, "bhutan-hydro", old, new)
+    economy = read_economy(find_country("bhutan"))
+    with pytest.raises(DefinitionError, match="20,000 MW, more than the 1,470 MW"):
+        prospect(
+            economy,
+            read_plan(path),
+            read_price_history(),
+            read_market(),
+            FEW,
+            None,
+            read_blueprint(path),
+        )
+
+
+def test_more_money_than_all_coins_are_worth_is_refused(tmp_path: Path) -> None:
+    text = find_blueprint("one-btc-a-day").read_text("utf-8")
+    path = tmp_path / "all.toml"
+    more = '\n[values.one_off_purchase]\nvalue = 5\nunit = "trn USD"\nquality = "assumed"\n'
+    path.write_text(text + more + 'assumption = "a trial"\n', "utf-8")
+    economy = read_economy(find_country("el-salvador"))
+    graph = prospect(economy, read_plan(path), read_price_history(), read_market(), FEW).graph
+    with pytest.raises(WalkError, match="no more than 21 million"):
+        graph.value("public_result")
+
+
+def test_the_package_tariff_is_billed_as_the_block_pays(tmp_path: Path) -> None:
+    old = 'tariff_scheme = "flat"'
+    path = with_text(tmp_path, "surplus-2000mw", old, 'tariff_scheme = "incremental-package"')
+    graph = prospect(
+        read_economy(find_country("pakistan")),
+        read_plan(path),
+        read_price_history(),
+        read_market(),
+        FEW,
+        read_country(find_country("pakistan")),
+        read_blueprint(path),
+    ).graph
+    paid = graph.value("paid_tariff") * 1000 / graph.value("exchange_rate")
+    assert graph.value("power_supply").mean_tariff == pytest.approx(paid)
+
+
+def test_public_flows_add_up_to_the_result_without_discounting() -> None:
+    look_at = look("bhutan", "bhutan-hydro")
+    graph = look_at.graph.with_values({"public_discount_rate": 0.0}, "a trial")
+    mine, reserve = (getattr(graph.value("outcome"), name) for name in ("mine", "reserve"))
+    rows = (
+        -reserve["purchases"]
+        + reserve["sales"]
+        + reserve["value"]
+        + (mine["margin"] - mine["bill_coins"])
+        + mine["taxes"]
+        + mine["equity"]
+    )
+    np.testing.assert_allclose(rows, mine["public"] + reserve["public"], rtol=1e-9, atol=1.0)

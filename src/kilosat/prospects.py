@@ -85,14 +85,15 @@ def prospect(
             history, settings.as_of, settings.model, paths=settings.paths, seed=settings.seed
         ),
         **response_inputs(settings.as_of),
-        **economy_inputs(economy),
+        **economy_inputs(economy, plan),
         **plan_inputs(plan),
         **setting_inputs(settings.given()),
     }
-    if not plan.has_load:
+    if not plan.has_load or not _mining_mw(blueprint):
         return _wired(economy, plan, "none", RESERVE_STAGES, values)
     if blueprint is None:
         raise ValueError("a plan with a load needs its blueprint")
+    _refuse_the_past(plan, settings, market)
     values["machine_price_points"] = read_machine_price_points()
     values["fleet_shares"] = fleet_shares(
         plan, market.inputs["machines"], str(market.inputs["reference_class"].value)
@@ -112,6 +113,25 @@ def prospect(
     return _wired(economy, plan, "stated", STATED_MINE_STAGES, values)
 
 
+def _mining_mw(blueprint: Blueprint | None) -> float:
+    """Megawatts that mine; a load of data centres alone has no mine to look ahead for."""
+    if blueprint is None:
+        return 0.0
+    return float(blueprint.values["power"].value * blueprint.values["mining_share"].value)
+
+
+def _refuse_the_past(plan: Plan, settings: Settings, market: Market) -> None:
+    """The machines that are known are those on sale now: no earlier mine is built of them."""
+    newest = int(market.inputs["machines"].value["price_year"].max())
+    if settings.as_of is not None and settings.as_of.year < newest - 1:
+        message = (
+            f"blueprint '{plan.name}' cannot be looked at from {settings.as_of}: prices and "
+            f"efficiencies of machines are those of {newest - 1} and {newest}"
+        )
+        remedy = "choose a later day, or use kilosat replay, which takes the machines of then"
+        raise DefinitionError([Finding(plan.file, 0, message, remedy)])
+
+
 def _refuse_without_hours(economy: Economy, plan: Plan, blueprint: Blueprint) -> None:
     """A surplus can be judged by the hour only; a firm load also at a published price."""
     if blueprint.choices.service_mode in _SURPLUS:
@@ -122,6 +142,15 @@ def _refuse_without_hours(economy: Economy, plan: Plan, blueprint: Blueprint) ->
         remedy = "add the tables hourly, plants, fuels, availability, hydro and reported_generation"
         raise DefinitionError([Finding(economy.file, 0, message, remedy)])
     economy.needed("mining_power_price", f"blueprint '{plan.name}' without an hourly system")
+    peak = economy.values.get("peak_demand")
+    if peak and _mining_mw(blueprint) > peak.value:
+        message = (
+            f"blueprint '{plan.name}' would take {_mining_mw(blueprint):,.0f} MW, more than the "
+            f"{peak.value:,.0f} MW of {economy.name}'s own peak demand: no published price is "
+            "good for that"
+        )
+        remedy = "lower its power, or give the country an hourly system"
+        raise DefinitionError([Finding(economy.file, peak.line, message, remedy)])
 
 
 def _wired(

@@ -183,3 +183,17 @@ def test_all_that_ships_is_without_errors() -> None:
         assert read_economy(find_country(name)).values["gdp"].sources()
     for name in list_blueprints():
         assert [f for f in check(name) if f.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('ownership = "state"', 'ownership = "private"', "state_share is 100 %"),
+        ('reserve_rule = "share-of-mined"', 'reserve_rule = "none"', "mined_share_kept is given"),
+    ],
+)
+def test_ownership_and_its_numbers_agree(old: str, new: str, words: str, tmp_path: Path) -> None:
+    text = find_blueprint("bhutan-hydro").read_text("utf-8")
+    assert old in text
+    with pytest.raises(DefinitionError, match=words):
+        read_plan(put(tmp_path, text.replace(old, new)))

@@ -71,7 +71,7 @@ def network_terms(days: int, **changes: Any) -> NetworkTerms:
 
 def mine_terms(supply: PowerSupply | None = None, **changes: Any) -> MineTerms:
     """One MW of 20 J/TH machines on free power, nothing but machines paid; none without supply."""
-    hours = supply or PowerSupply(np.zeros(8760), np.ones(8760), 0.0, 0.0, 0.0, "free power")
+    hours = supply or PowerSupply(np.zeros(8760), np.ones(8760), 0.0, 0.0, 0.0, 1.0, "free power")
     tariffs, energy, bill = sorted_hours(hours)
     plain = MineTerms(
         megawatts=np.array([1.0]) if supply or changes else np.zeros(1),
@@ -105,6 +105,7 @@ def mine_terms(supply: PowerSupply | None = None, **changes: Any) -> MineTerms:
         system_cost=hours.system_cost,
         imported_fuel=hours.imported_fuel,
         connection_usd=hours.connection_usd,
+        connection_life_days=25 * YEAR_DAYS,
         private_rate=0.0,
         public_rate=0.0,
     )

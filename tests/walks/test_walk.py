@@ -18,7 +18,18 @@ HASHPRICE = 60_000 * 3.125 * 144 / 1_000_000
 PER_MWH = HASHPRICE * 1.8e8 / 8.64e7
 
 NAMES = {"mine public": ("mine", "public"), "reserve public": ("reserve", "public")}
-IN_MINE = ("mined", "energy", "revenue", "bill", "running", "royalties", "kept", "margin", "taxes")
+IN_MINE = (
+    "mined",
+    "energy",
+    "revenue",
+    "bill",
+    "bill_coins",
+    "running",
+    "royalties",
+    "kept",
+    "margin",
+    "taxes",
+)
 IN_MINE += ("equity", "npv", "cash", "payback", "machines", "renewals")
 
 
@@ -30,7 +41,9 @@ def random_walk(paths: int, days: int, seed: int) -> Floats:
 
 def rising_hours(seed: int) -> PowerSupply:
     rng = np.random.default_rng(seed)
-    return PowerSupply(rng.uniform(10, 120, 8760), rng.uniform(0, 1, 8760), 40.0, 20.0, 1e6, "")
+    return PowerSupply(
+        rng.uniform(10, 120, 8760), rng.uniform(0, 1, 8760), 40.0, 20.0, 1e6, 25.0, ""
+    )
 
 
 PLANS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -150,7 +163,9 @@ def test_a_mine_earns_what_arithmetic_says(flat: Callable[[int, float], Floats])
     assert book["energy"] == pytest.approx(2 * 8760.0)
     assert book["revenue"] == pytest.approx(2 * 8760.0 * PER_MWH, rel=1e-3)
     assert book["machines"] == pytest.approx(1e6 / 20.0 * 10.0)  # 50,000 TH/s at USD 10
-    assert book["cash"] == pytest.approx(book["revenue"] - book["machines"])
+    # After two of four years half of the machines' cost is left.
+    assert book["residual"] == pytest.approx(book["machines"] / 2)
+    assert book["cash"] == pytest.approx(book["revenue"] - book["machines"] / 2)
     days_to_pay = book["machines"] / (24.0 * PER_MWH)
     assert book["payback"] * 365 == pytest.approx(np.ceil(days_to_pay), abs=1)
 
@@ -159,7 +174,7 @@ def test_machines_idle_where_the_tariff_is_above_what_they_earn(
     flat: Callable[[int, float], Floats],
 ) -> None:
     tariff = np.where(np.arange(8760) % 24 < 6, PER_MWH - 1.0, PER_MWH + 1.0)
-    supply = PowerSupply(tariff, np.ones(8760), 30.0, 0.0, 0.0, "")
+    supply = PowerSupply(tariff, np.ones(8760), 30.0, 0.0, 0.0, 1.0, "")
     book = walked(flat(365, 60_000.0), mine=mine_terms(supply)).mine[0]
     # The mine itself is too small to move the hashprice by more than a dollar's worth.
     assert book["energy"] == pytest.approx(365 * 6.0)
@@ -196,18 +211,52 @@ def test_every_dollar_has_an_owner() -> None:
     np.testing.assert_allclose(owners, book["cash"], atol=1e-9 * scale)
     paid = book["bill"] + book["running"] + book["machines"] + book["taxes"]
     royalty = book["revenue"] * 0.05
-    np.testing.assert_allclose(book["revenue"] - royalty - paid, book["cash"], atol=1e-9 * scale)
+    line = 1e6 * (1 - 4 / 25)  # what is left of the connection belongs to the power system
+    left = book["residual"] - line
+    flows = book["revenue"] - royalty - paid + left
+    np.testing.assert_allclose(flows, book["cash"], atol=1e-9 * scale)
     # Without discounting, the state has what power, taxes and its share bring, coins left out.
-    state = book["margin"] + book["taxes"] + book["equity"] - (book["royalties"] - royalty)
+    state = book["margin"] + book["taxes"] + book["equity"] - book["bill_coins"]
     np.testing.assert_allclose(book["public"], state, atol=1e-9 * scale)
     coins = found.reserve["paid_in"]
     np.testing.assert_allclose(coins, book["royalties"] + book["kept"], rtol=1e-6)
 
 
 def test_machines_are_renewed_only_where_it_pays(flat: Callable[[int, float], Floats]) -> None:
-    supply = PowerSupply(np.full(8760, 10.0), np.ones(8760), 0.0, 0.0, 0.0, "")
+    supply = PowerSupply(np.full(8760, 10.0), np.ones(8760), 0.0, 0.0, 0.0, 1.0, "")
     years = 10 * 365
     cheap = walked(flat(years, 60_000.0), mine=mine_terms(supply)).mine[0]
     dear = mine_terms(supply, usd_per_th=np.array([1000.0]))
     assert cheap["renewals"] == 2  # bought, then after four and eight years
     assert walked(flat(years, 60_000.0), mine=dear).mine[0]["renewals"] == 0
+
+
+def test_a_site_is_paid_again_when_it_ends(flat: Callable[[int, float], Floats]) -> None:
+    terms = mine_terms(site_usd_per_mw=1e4, site_life_days=4 * 365, profit_tax=0.5)
+    book = walked(flat(10 * 365, 60_000.0), mine=terms).mine[0]
+    # Three generations of machines at USD 500,000, three sites at USD 10,000.
+    assert book["machines"] == pytest.approx(3 * 510_000.0, rel=1e-3)
+    # Half of the third generation is left; only what was used is deducted from profit.
+    assert book["residual"] == pytest.approx(510_000.0 / 2, rel=1e-3)
+    profit = book["revenue"] - 2.5 * 510_000.0  # of ten years
+    assert book["taxes"] == pytest.approx(0.5 * profit, rel=1e-3)
+
+
+def test_payback_counts_only_where_the_cash_stays() -> None:
+    prices = np.full((1, 6 * 365), 60_000.0)
+    terms = mine_terms(usd_per_th=np.array([5.0]), life_days=2 * 365, later_worth=np.ones(24))
+    terms = terms._replace(later_weight=np.full(24, 1 / 12))
+    book = walked(prices, mine=terms).mine[0]
+    outlay = book["machines"] / 3
+    # Earns the outlay in about half a year; each renewal takes less than it has earned by then.
+    assert book["payback"] == pytest.approx(outlay / (8760 * PER_MWH), abs=0.02)
+    assert book["cash"] > 0
+
+
+def test_the_stop_day_stays_the_first() -> None:
+    prices = np.full((1, 365), 60_000.0)
+    prices[0, 50:] = 20_000.0
+    reserve = reserve_terms(365, sats_due=np.full(365, COIN), stop_loss=0.3)
+    mine = mine_terms(royalty=0.5, megawatts=np.array([10.0]))
+    prices[0, 200:] = 5_000.0
+    assert walked(prices, reserve, mine=mine).reserve[0]["stopped"] == 50

@@ -112,6 +112,7 @@ def examine_plan(file: TomlFile, report: Report) -> Plan | None:
     _report_needs(file, values, report)
     _report_mine(file, values, report)
     if choices is not None:
+        _report_ownership(file, values, choices, report)
         _report_too_many(file, values, report)
         _report_scale(file, values, choices, report)
     if not loaded:
@@ -155,6 +156,30 @@ def _report_mine(file: TomlFile, values: Mapping[str, Sourced], report: Report) 
     if jobs and jobs.quality == "assumed":
         message = "jobs are assumed; kilosat prints only those that a source promises"
         report.error(file.label, jobs.line, message, "name the source, or leave jobs out")
+
+
+def _report_ownership(
+    file: TomlFile, values: Mapping[str, Sourced], choices: PlanChoices, report: Report
+) -> None:
+    """Words about ownership that its numbers contradict."""
+    share = values.get("state_share")
+    if not isinstance(choices, Choices):
+        return
+    line = file.line("choices", "ownership")
+    wrong = {"private": 0.0, "state": 1.0}.get(choices.ownership)
+    if share is not None and wrong is not None and float(share.value) != wrong:
+        message = (
+            f"ownership is '{choices.ownership}', but state_share is {100 * float(share.value):g} %"
+        )
+        report.error(file.label, share.line, message, "write ownership = 'shared', or mend one")
+    if choices.ownership == "private" and choices.reserve_rule != "none":
+        message = (
+            f"ownership is private, so the state has no coins to keep ({choices.reserve_rule})"
+        )
+        report.error(file.label, line, message, "write reserve_rule = 'none', or another ownership")
+    if choices.reserve_rule == "none" and "mined_share_kept" in file.raw.get("values", {}):
+        message = "mined_share_kept is given, but reserve_rule is 'none'"
+        report.error(file.label, line, message, "write reserve_rule = 'share-of-mined'")
 
 
 def _report_too_many(file: TomlFile, values: Mapping[str, Sourced], report: Report) -> None:

@@ -177,9 +177,9 @@ BLUEPRINT_VALUES: tuple[ValueSpec, ...] = (
     ValueSpec("cooling_overhead", "1", _SHARE, "extra energy per unit of machine energy"),
     ValueSpec("other_running_cost", "USD/MWh", "[0, 1000]", "staff, repairs, rent, insurance"),
     ValueSpec("uptime", "1", "(0, 1]", "share of the hours served in which machines work"),
-    ValueSpec("machine_life", "year", "(0, 50]", "economic life of a mining machine"),
+    ValueSpec("machine_life", "year", "[0.25, 50]", "economic life of a mining machine"),
     ValueSpec("site_capex", "USD/kW", "[0, 100000]", "site without machines"),
-    ValueSpec("site_life", "year", "(0, 100]", "economic life of a mining site"),
+    ValueSpec("site_life", "year", "[0.25, 100]", "economic life of a mining site"),
     ValueSpec("private_discount_rate", "1", _SHARE, "cost of capital of a miner, in US dollars"),
 )
 

@@ -145,7 +145,8 @@ def fit(
     count = int(usable.sum())
     if count < MINIMUM_EPOCHS:
         raise BitcoinError(
-            f"{count} epochs are known on {as_of}: the hashrate response needs {MINIMUM_EPOCHS}; choose a later day"
+            f"{count} epochs are known on {as_of}: the hashrate response needs {MINIMUM_EPOCHS}; "
+            "choose a later day"
         )
     memory = [before[usable]] if choices.memory else []
     fits = {

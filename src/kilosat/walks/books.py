@@ -52,14 +52,17 @@ MINE_BOOK = np.dtype(
         ("left", _F),  # share of the machines that have not failed
         ("renewals", _I),
         ("first_hashprice", _F),
-        ("depreciation", _F),  # a day
+        ("depreciation", _F),  # of the machines, a day
+        ("site_depreciation", _F),  # a day
+        ("site_until", _I),  # day on which the site ends
+        ("paid_machines", _F),  # for those that are there, with duty
         ("taxable", _F),  # of the year
         ("loss_carried", _F),
         ("cash_before", _F),  # of the year
         ("mined_before", _F),
         ("cash", _F),  # of all owners so far
         ("npv", _F),  # of all owners, at the private rate
-        ("payback", _F),  # years until the cash is back; infinite if never
+        ("payback", _F),  # years until the cash is back for good; infinite if never
         ("machines", _F),  # paid for machines and site, without duty
         ("mined", _F),  # BTC, after the pool's fee
         ("energy", _F),  # MWh at the meter
@@ -68,6 +71,8 @@ MINE_BOOK = np.dtype(
         ("revenue", _F),
         ("bill", _F),  # paid for power, in cash and coins
         ("running", _F),
+        ("bill_coins", _F),  # the part of the bill that was paid in coins
+        ("residual", _F),  # undepreciated cost at the end, of machines, site and connection
         ("royalties", _F),  # coins of royalty and of bills paid in coins, at the day's price
         ("kept", _F),  # coins that the state as owner kept, at the day's price
         ("margin", _F),  # tariff less cost of the power and of the connection

@@ -69,7 +69,8 @@ def break_even_tariff(break_even_search: Search, power_supply: PowerSupply) -> "
         middle = (low + high) / 2.0
         pays = break_even_search(middle, ones).mine["npv"] > 0
         low, high = np.where(pays, middle, low), np.where(pays, high, middle)
-    return quantiles(power_supply.mean_tariff + (low + high) / 2.0)
+    found = np.where((low > -_WIDEST_SHIFT) & (high < _WIDEST_SHIFT), (low + high) / 2.0, np.nan)
+    return quantiles(power_supply.mean_tariff + found)
 
 
 @figure(
@@ -95,7 +96,9 @@ def break_even_hashprice_factor(break_even_search: Search) -> "pd.Series[float]"
         middle = (low + high) / 2.0
         pays = break_even_search(none, np.exp(middle)).mine["npv"] > 0
         low, high = np.where(pays, low, middle), np.where(pays, middle, high)
-    return quantiles(np.exp((low + high) / 2.0))
+    widest = np.log(_LARGEST_FACTOR)
+    found = np.where((low > -widest) & (high < widest), (low + high) / 2.0, np.nan)
+    return quantiles(np.exp(found))
 
 
 @figure(unit="USD/PH/s/day", formula="hashprice of the as-of date x break-even factor")

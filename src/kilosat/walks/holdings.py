@@ -79,7 +79,6 @@ def loss_chances(
     chances = {
         "loss after a year": one_year < 0,
         "loss at the end": gain < 0,
-        "loss on some day": book["worst"] < 0,
         "loss above the share of GDP on some day": book["worst"] < of_gdp,
         "loss above the share of spending on some day": book["worst"] < of_spending,
         "sold out by the stop-loss": book["stopped"] >= 0,
@@ -125,7 +124,11 @@ def years_under_water(outcome: Outcome) -> "pd.Series[float]":
     modelled=True,
 )
 def forced_sale(
-    outcome: Outcome, network_terms: NetworkTerms, largest_state_sale: float, trading_cost: float
+    outcome: Outcome,
+    network_terms: NetworkTerms,
+    fees_per_block: float,
+    largest_state_sale: float,
+    trading_cost: float,
 ) -> pd.DataFrame:
     """What a sale of all coins at once would meet, by path: how large it is beside the market.
 
@@ -133,7 +136,7 @@ def forced_sale(
     sale itself, which nobody knows.
     """
     coins = outcome.reserve["held"] / SATS_PER_BTC
-    issued = float(network_terms.coins_per_block[-1]) * _BLOCKS_PER_DAY
+    issued = (float(network_terms.coins_per_block[-1]) - fees_per_block) * _BLOCKS_PER_DAY
     worth = outcome.reserve["value"] * (1.0 - trading_cost) / MILLION
     return pd.DataFrame(
         {

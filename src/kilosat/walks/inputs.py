@@ -30,12 +30,16 @@ _GERMANY = Source(
 )
 
 
-def economy_inputs(economy: Economy) -> dict[str, Sourced]:
+def economy_inputs(economy: Economy, plan: Plan) -> dict[str, Sourced]:
     """What a walk needs to know of a country.
 
     Raises:
-        DefinitionError: the country lacks its GDP or its spending.
+        DefinitionError: the country lacks its GDP or its spending, or the reserves that a rule of
+            the plan is measured by.
     """
+    for rule in ("reserve_cap_reserves", "rebalance_target"):
+        if rule in plan.values:
+            economy.needed("gross_reserves", f"'{rule}' of blueprint '{plan.name}'")
     found = {name: economy.needed(name, "a comparison") for name in _ECONOMY}
     assumed = "no rate of the state is in the country's file; that of Pakistan's power study"
     rate = economy.values.get("public_discount_rate")

@@ -16,7 +16,7 @@ _LOWEST_RATE, _HIGHEST_RATE = -0.99, 10.0
 
 @figure(
     unit="m USD",
-    formula="all owners' cash at their cost of capital, after taxes; machines end worthless",
+    formula="owners' cash at their cost of capital, after taxes; the rest at undepreciated cost",
     modelled=True,
 )
 def mine_npv(outcome: Outcome) -> "pd.Series[float]":
@@ -38,7 +38,7 @@ def mine_chances(outcome: Outcome) -> "pd.Series[float]":
 
 @figure(
     unit="%",
-    formula="rate at which the yearly cash of a path has no net value; lowest where none is earned",
+    formula="rate at which the yearly cash of a path, in the middle of its year, has no net value",
     modelled=True,
 )
 def mine_irr(outcome: Outcome) -> "pd.Series[float]":
@@ -46,7 +46,7 @@ def mine_irr(outcome: Outcome) -> "pd.Series[float]":
     return quantiles(100.0 * internal_rates(outcome.years["cash"]))
 
 
-@figure(unit="year", formula="first day on which the owners' cash is back; none if never")
+@figure(unit="year", formula="first day from which the owners' cash stays back; none if never")
 def mine_payback(outcome: Outcome) -> "pd.Series[float]":
     """Years until the owners have their cash back, quantiles over paths."""
     return quantiles(outcome.mine["payback"])
@@ -66,7 +66,8 @@ def mine_account(outcome: Outcome) -> pd.DataFrame:
         "running cost": book["running"],
         "machines and site": book["machines"],
         "taxes and duty": book["taxes"],
-        "royalties and bills in coins": book["royalties"],
+        "royalty, in coins": book["royalties"] - book["bill_coins"],
+        "left at the end, with the connection": book["residual"],
         "cash of the owners": book["cash"],
     }
     return quantiles_by({name: values / MILLION for name, values in rows.items()})
@@ -94,12 +95,12 @@ def internal_rates(cash: Floats) -> Floats:
     The lowest rate, -99 %, where the cash never comes back. A later outlay can give a row more
     than one root; the search then gives one of them.
 
-    >>> internal_rates(np.array([[-100.0, 60.0, 60.0]])).round(4)
-    array([0.1307])
+    >>> internal_rates(np.array([[-100.0, 110.0]])).round(4)  # half a year: 1.1^2 - 1
+    array([0.21])
     """
     low = np.full(len(cash), _LOWEST_RATE)
     high = np.full(len(cash), _HIGHEST_RATE)
-    years = np.arange(cash.shape[1])
+    years = np.maximum(np.arange(cash.shape[1]) - 0.5, 0.0)  # cash of a year comes in its middle
     for _ in range(60):
         middle = (low + high) / 2.0
         worth = (cash * (1.0 + middle[:, None]) ** -years).sum(axis=1)

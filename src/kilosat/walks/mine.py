@@ -107,7 +107,7 @@ def mine_terms(
         price_elasticity=machine_price_elasticity,
         efficiency_elasticity=machine_efficiency_elasticity,
         later_worth=np.exp(-efficiency_decline * months),
-        later_weight=np.power(1.0 + private_discount_rate, -months) / 12.0,
+        later_weight=np.power((1.0 - failure_rate) / (1.0 + private_discount_rate), months) / 12.0,
         efficiency_decline=efficiency_decline,
         duty=import_duty,
         profit_tax=profit_tax,
@@ -118,6 +118,7 @@ def mine_terms(
         system_cost=power_supply.system_cost,
         imported_fuel=power_supply.imported_fuel,
         connection_usd=power_supply.connection_usd,
+        connection_life_days=max(round(power_supply.connection_life * YEAR_DAYS), 1),
         private_rate=private_discount_rate,
         public_rate=public_discount_rate,
     )

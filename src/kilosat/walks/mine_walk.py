@@ -1,6 +1,7 @@
 """The mine along a path: run or idle hour by hour, who gets what, when machines are renewed."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,7 @@ __all__ = [
     "mine_day",
     "mine_rules",
     "mine_today",
+    "note_payback",
     "open_mine",
     "renew",
     "settle",
@@ -61,9 +63,11 @@ def _pay(
     book.cash -= paid
     book.npv -= paid * private_discount
     book.public += (duty - paid * terms.state_share) * public_discount
+    book.paid_machines = machines + duty
     book.depreciation = (machines + duty) / terms.life_days
-    if day < terms.site_life_days:
-        book.depreciation += terms.megawatts.sum() * terms.site_usd_per_mw / terms.site_life_days
+    if site > 0.0:
+        book.site_depreciation = site / terms.site_life_days
+        book.site_until = day + terms.site_life_days
     book.bought_on = day
     book.left = 1.0
 
@@ -102,7 +106,7 @@ def mine_today(
     shift: float,
     private_discount: float,
     public_discount: float,
-) -> tuple[float, float]:
+) -> Any:
     """``renew`` if it is due and ``mine_day`` of one path with these terms."""
     rules = mine_rules(terms)
     if asks_for_machines(book, rules, day, hashprice):
@@ -127,7 +131,7 @@ def mine_today(
 
 
 @compiled
-def asks_for_machines(book: Book, rules: MineRules, day: int, hashprice: float) -> bool:
+def asks_for_machines(book: Book, rules: MineRules, day: int, hashprice: float) -> Any:
     """Machines end their life; an idle site looks every so often whether new ones would pay."""
     if day == 0:
         book.first_hashprice = hashprice
@@ -160,6 +164,8 @@ def mine_day(
     In each hour machines run if what a MWh earns covers tariff and running cost. ``tariffs``,
     ``energies`` and ``bills`` are of the day; ``shift`` is added to every hour's tariff.
     """
+    if day < book.site_until:
+        book.taxable -= book.site_depreciation
     if book.alive == 0:
         return 0.0, 0.0
     age = day - book.bought_on
@@ -221,6 +227,7 @@ def _share_out(
     book.revenue += value
     book.bill += bill
     book.royalties += royalty + bill_coins
+    book.bill_coins += bill_coins
     book.kept += kept
     book.public += (bill - bill_coins - cost + state) * public_discount
     book.taxable += flow - book.depreciation
@@ -258,12 +265,15 @@ def renew(
         for month in range(len(terms.later_worth)):
             margin = max(worth * terms.later_worth[month] - spent, 0.0)
             earned += megawatts * margin * terms.later_weight[month]
-    if earned * terms.yearly_hours > cost * (1.0 + terms.duty):
+    site = 0.0
+    if day >= book.site_until:
+        site = terms.megawatts.sum() * terms.site_usd_per_mw
+    if earned * terms.yearly_hours > cost * (1.0 + terms.duty) + site:
         for one in range(len(hashes)):
             hashes[one] = 1.0 / (terms.joule_per_th[one] * (1.0 + terms.cooling) * better)
         book.alive = 1
         book.renewals += 1
-        _pay(book, terms, cost, 0.0, day, private_discount, public_discount)
+        _pay(book, terms, cost, site, day, private_discount, public_discount)
 
 
 @compiled
@@ -282,10 +292,37 @@ def close_year(
 
 
 @compiled
-def settle(book: Book, terms: MineTerms) -> None:
-    """What follows from the sums at the end, and need not be kept day by day."""
+def settle(
+    book: Book, terms: MineTerms, days: int, private_discount: float, public_discount: float
+) -> None:
+    """The end: what is left counts at its undepreciated cost, and sums that follow from others.
+
+    Machines lose their cost evenly over their life and by failures, site and connection evenly.
+    """
+    left = 0.0
+    age = days - book.bought_on
+    if book.alive == 1 and age < terms.life_days:
+        left += book.paid_machines * (1.0 - age / terms.life_days) * book.left
+    if days < book.site_until:
+        left += book.site_depreciation * (book.site_until - days)
+    line = terms.connection_usd * max(1.0 - days / terms.connection_life_days, 0.0)
+    book.residual = left + line
+    book.cash += left
+    book.npv += left * private_discount
+    book.public += (left * terms.state_share + line) * public_discount
+    if book.cash >= 0.0 and book.payback == np.inf:
+        book.payback = days / YEAR_DAYS
     book.running = book.energy * terms.running_cost
     book.fuel = book.energy * terms.imported_fuel
-    book.margin = book.bill - book.energy * terms.system_cost - terms.connection_usd
+    book.margin = book.bill - book.energy * terms.system_cost - terms.connection_usd + line
     book.equity = book.cash * terms.state_share - book.kept
     book.abroad = book.cash * (1.0 - terms.state_share)
+
+
+@compiled
+def note_payback(book: Book, day: int) -> None:
+    """The day from which the cash is back; a later outlay may take it away again."""
+    if book.cash < 0.0:
+        book.payback = np.inf
+    elif book.payback == np.inf:
+        book.payback = (day + 1.0) / YEAR_DAYS

@@ -42,6 +42,7 @@ def mine_terms(public_discount_rate: float) -> MineTerms:
         system_cost=0.0,
         imported_fuel=0.0,
         connection_usd=0.0,
+        connection_life_days=1,
         private_rate=0.0,
         public_rate=public_discount_rate,
     )

@@ -7,7 +7,7 @@ from kilosat.figures import figure
 from kilosat.quantities import BILLION, MILLION
 from kilosat.walks.quantiles import expected_shortfall, quantiles, quantiles_by
 from kilosat.walks.run import Outcome
-from kilosat.walks.terms import Floats
+from kilosat.walks.terms import Floats, MineTerms
 
 
 def _public(outcome: Outcome) -> Floats:
@@ -20,18 +20,34 @@ def _public(outcome: Outcome) -> Floats:
     formula="sums over the horizon, not discounted, quantiles over paths; cost is below zero",
     modelled=True,
 )
-def public_account(outcome: Outcome) -> pd.DataFrame:
-    """The state's flows one by one. Each row has its own quantiles, so that they do not add up."""
+def public_account(outcome: Outcome, seized_coins: float, price_at_start: float) -> pd.DataFrame:
+    """The state's flows one by one: by path and without discounting they add up to the result.
+
+    Each row has its own quantiles, so that those do not add up. Coins that come from the mine are
+    in the value of the reserve and in sales. The power row holds the connection, its rest credited.
+    """
     mine, reserve = outcome.mine, outcome.reserve
+    seized = np.full(outcome.paths, seized_coins * price_at_start)
     rows = {
         "paid for coins": -reserve["purchases"],
+        "seized coins, not sold at the start": -seized,
         "received for coins sold": reserve["sales"],
-        "power: tariff less its cost": mine["margin"],
-        "profit tax and import duty": mine["taxes"],
-        "coins of royalty and of bills": mine["royalties"],
-        "cash as owner of the mine": mine["equity"],
-        "mined coins kept as owner": mine["kept"],
         "value of the reserve at the end": reserve["value"],
+        "power: tariff less its cost": mine["margin"] - mine["bill_coins"],
+        "profit tax and import duty": mine["taxes"],
+        "cash as owner of the mine": mine["equity"],
+    }
+    return quantiles_by({name: values / MILLION for name, values in rows.items()})
+
+
+@figure(unit="m USD", formula="coins at the price of the day on which they came", modelled=True)
+def mined_coins_to_state(outcome: Outcome) -> pd.DataFrame:
+    """Coins of the mine that went into the reserve, by why, quantiles over paths."""
+    mine = outcome.mine
+    rows = {
+        "royalty": mine["royalties"] - mine["bill_coins"],
+        "part of the power bill": mine["bill_coins"],
+        "kept as owner": mine["kept"],
     }
     return quantiles_by({name: values / MILLION for name, values in rows.items()})
 
@@ -78,15 +94,16 @@ def foreign_exchange(outcome: Outcome) -> pd.DataFrame:
     """
     mine, reserve = outcome.mine, outcome.reserve
     # Coins of the mine came in once already, when they were mined.
-    bought = np.divide(
-        reserve["purchases"],
+    mined = mine["kept"] + mine["royalties"]
+    others = np.divide(
+        np.maximum(reserve["paid_in"] - mined, 0.0),
         reserve["paid_in"],
         out=np.zeros(outcome.paths),
         where=reserve["paid_in"] > 0,
     )
     rows = {
         "mined coins": mine["revenue"],
-        "bought coins sold": reserve["sales"] * bought,
+        "bought or seized coins sold": reserve["sales"] * others,
         "machines and site": -mine["machines"],
         "imported fuel": -mine["fuel"],
         "private owners' money": -mine["abroad"],
@@ -97,9 +114,19 @@ def foreign_exchange(outcome: Outcome) -> pd.DataFrame:
     return quantiles_by(scaled)
 
 
-@figure(unit="m USD", formula="sum over the horizon", modelled=True)
-def public_outlay(outcome: Outcome) -> "pd.Series[float]":
-    """What the state pays: for coins, as owner of machines, and for power below its cost."""
-    mine, reserve = outcome.mine, outcome.reserve
-    paid = reserve["purchases"] + (-mine["margin"]).clip(min=0.0) + (-mine["equity"]).clip(min=0.0)
+@figure(
+    unit="m USD",
+    formula="coins + state share x (machines, site, running cost) + cost of power that others did "
+    "not pay",
+    modelled=True,
+)
+def public_outlay(outcome: Outcome, mine_terms: MineTerms) -> "pd.Series[float]":
+    """What the state lays out over the horizon, before anything comes back, quantiles over paths.
+
+    Taxes that it would pay itself are left out.
+    """
+    mine, reserve, share = outcome.mine, outcome.reserve, mine_terms.state_share
+    power_cost = mine["bill"] - mine["margin"]
+    unpaid = np.maximum(power_cost - (1.0 - share) * mine["bill"], 0.0)
+    paid = reserve["purchases"] + share * (mine["machines"] + mine["running"]) + unpaid
     return quantiles(paid / MILLION)

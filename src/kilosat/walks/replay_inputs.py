@@ -108,7 +108,7 @@ def replay_of_plan(
     last = closes.value.index[-1] if until is None else until
     _check(closes.value, start, last, cost_method)
     values = {
-        **economy_inputs(economy),
+        **economy_inputs(economy, plan),
         **plan_inputs(plan),
         "price_history": closes,
         "network_history": read_network(),
@@ -151,7 +151,7 @@ def _power(
 ) -> tuple[dict[str, Sourced], str]:
     """Price, cost and hours of the mine's power in USD/MWh, and a word on each."""
     if country is None:
-        found = economy_inputs(economy)
+        found = economy_inputs(economy, plan)
         needed = economy.needed("mining_power_price", f"the mine of blueprint '{plan.name}'")
         share = float(found["mining_hours_share"].value)
         names = ("mining_power_price", "mining_power_cost", "mining_hours_share")

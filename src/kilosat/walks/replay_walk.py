@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from kilosat.outlook.streams import compiled
 from kilosat.walks.books import Book
-from kilosat.walks.mine_walk import close_year, mine_today, open_mine, settle
+from kilosat.walks.mine_walk import close_year, mine_today, note_payback, open_mine, settle
 from kilosat.walks.reserve_walk import reserve_today
 from kilosat.walks.terms import EPOCH_DAYS, YEAR_DAYS, Floats, Ints, MineTerms, ReserveTerms
 
@@ -103,8 +103,8 @@ def replay_walk(
         reserve_today(coffer, reserve, day, price, coins, public)
         if has_mine and ((day + 1) % YEAR_DAYS == 0 or day + 1 == days):
             close_year(dig, mine, private, public)
-        if has_mine and dig.cash >= 0.0 and dig.payback == np.inf:
-            dig.payback = (day + 1.0) / YEAR_DAYS
+        if has_mine:
+            note_payback(dig, day)
         # Sales by rule are at the close: their coins follow from the money.
         by_rule = coffer.sales - sales - by_list
         sold += round(by_rule / (price * (1.0 - reserve.trading_cost)) * _SATS)
@@ -128,7 +128,7 @@ def replay_walk(
         row.own = own
     coffer.public += coffer.value * public
     if has_mine:
-        settle(dig, mine)
+        settle(dig, mine, days, private, public)
 
 
 @compiled

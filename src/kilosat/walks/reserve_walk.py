@@ -131,7 +131,8 @@ def _sell(
         sats = math.ceil(raised / per_sat)
     if rules.stop_loss > 0.0 and value < (1.0 - rules.stop_loss) * book.cost:
         sats = book.held
-        book.stopped = day
+        if book.stopped < 0:
+            book.stopped = day
     sats = min(sats, book.held)
     if sats > 0:
         got = sats * per_sat * (1.0 - rules.trading_cost)

@@ -74,11 +74,13 @@ def reserve_terms(
     for day, cost in _list_costs(purchase_list, daily_closes):
         if day < days:
             dollars[day] += cost * list_scale_factor
-    total = int(sats.sum()) + round(seized_coins * SATS_PER_BTC)
+    start_price = float(daily_closes.closes.iloc[daily_closes.place(start)])
+    by_money = int(dollars.sum() / start_price * SATS_PER_BTC)
+    total = int(sats.sum()) + round(seized_coins * SATS_PER_BTC) + by_money
     if total > FINAL_SUPPLY_SATS:
         raise WalkError(
             f"the plan would hold {total / SATS_PER_BTC:,.0f} BTC within {horizon_years} years, "
-            "but no more than 21 million will ever exist; lower daily_purchase or seized_coins"
+            "at the price of today, but no more than 21 million will ever exist; check its amounts"
         )
     return ReserveTerms(
         sats_due=sats,

@@ -15,7 +15,8 @@ class PowerSupply:
 
     ``tariff`` (8760,) is USD/MWh, ``served`` (8760,) the MWh that a MW gets, uptime counted.
     ``system_cost`` is what the supplier pays or forgoes for a MWh, ``imported_fuel`` the part of it
-    that is imported fuel, both USD/MWh at the meter; ``connection_usd`` is paid once.
+    that is imported fuel, both USD/MWh at the meter; ``connection_usd`` is paid once and lasts
+    ``connection_life`` years.
     """
 
     tariff: Floats
@@ -23,6 +24,7 @@ class PowerSupply:
     system_cost: float
     imported_fuel: float
     connection_usd: float
+    connection_life: float
     record: str
 
     @property

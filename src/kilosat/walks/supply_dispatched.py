@@ -1,8 +1,10 @@
 """Power for the mine of a country that is dispatched: hours served, tariff, incremental cost."""
 
 import numpy as np
+import pandas as pd
 
 from kilosat.figures import figure, node
+from kilosat.power.fleet import Fleet
 from kilosat.power.load import NewLoad
 from kilosat.power.runs import Run
 from kilosat.power.tariff import HourlyTariff
@@ -15,22 +17,32 @@ _YEAR_HOURS = YEAR_DAYS * HOURS
 
 @node(formula="hours served in the run with load; tariff; incremental cost", label="Mine's power")
 def power_supply(
+    base_system: Fleet,
     load_run: Run,
     offered_load: NewLoad,
     hourly_tariff: HourlyTariff,
+    paid_tariff: float,
     uptime: float,
     mine_system_cost: float,
     mine_imported_fuel: float,
     mine_connection_outlay: float,
+    grid_connection_life: float,
     exchange_rate: float,
 ) -> PowerSupply:
-    """A year of power as the dispatch serves it; every later year is taken to be like it."""
+    """A year of power as the dispatch serves it; every later year is taken to be like it.
+
+    The cost is the mean of the load over the year, whichever hours the mine picks. Under the
+    incremental package every hour costs what the block pays on average, in and above its band.
+    """
     wanted = offered_load.mining_mw
     share = np.divide(
         load_run.mining_served_mw, wanted, out=np.zeros_like(wanted), where=wanted > 0
     )
-    served = _one_year(np.minimum(share, 1.0)) * uptime
-    tariff = _one_year(hourly_tariff.per_kwh) * KWH_PER_MWH / exchange_rate
+    rates = hourly_tariff.per_kwh
+    if hourly_tariff.scheme == "incremental-package":
+        rates = np.full(len(rates), paid_tariff)
+    served = calendar_year(np.minimum(share, 1.0), base_system.index) * uptime
+    tariff = calendar_year(rates, base_system.index) * KWH_PER_MWH / exchange_rate
     record = f"{len(wanted):,} hours dispatched, {served.mean():.1%} of a MW served on average"
     return PowerSupply(
         tariff,
@@ -38,6 +50,7 @@ def power_supply(
         mine_system_cost,
         mine_imported_fuel,
         mine_connection_outlay * MILLION,
+        grid_connection_life,
         record,
     )
 
@@ -62,6 +75,14 @@ def mine_connection_outlay(mining_power: float, grid_connection_cost: float) -> 
     return mining_power * KWH_PER_MWH * grid_connection_cost / MILLION
 
 
-def _one_year(hours: Floats) -> Floats:
-    """The first 365 days; a shorter period is repeated until they are full."""
-    return np.resize(hours, _YEAR_HOURS)
+def calendar_year(hours: Floats, index: pd.DatetimeIndex) -> Floats:
+    """365 days from 1 January: a year from any month is turned to it, 29 February left out.
+
+    A period shorter than a year is repeated until the year is full.
+    """
+    kept = ~((index.month == 2) & (index.day == 29))
+    values, days = hours[kept], index[kept]
+    if len(values) < _YEAR_HOURS:
+        return np.resize(values, _YEAR_HOURS)
+    first = pd.Timestamp(2025, days[0].month, days[0].day).day_of_year - 1  # of a common year
+    return np.roll(values[:_YEAR_HOURS], first * HOURS)

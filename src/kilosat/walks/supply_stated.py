@@ -21,7 +21,7 @@ def power_supply(
     tariff = np.full(_YEAR_HOURS, mining_power_price)
     served = np.full(_YEAR_HOURS, mining_hours_share * uptime)
     record = f"no dispatch: {mining_power_price:.2f} USD/MWh as published, in every hour alike"
-    return PowerSupply(tariff, served, mine_system_cost, 0.0, 0.0, record)
+    return PowerSupply(tariff, served, mine_system_cost, 0.0, 0.0, 1.0, record)
 
 
 @figure(unit="USD/MWh", formula="what the power costs, or would otherwise earn")

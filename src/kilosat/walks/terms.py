@@ -133,6 +133,7 @@ class MineTerms(NamedTuple):
     system_cost: float
     imported_fuel: float
     connection_usd: float
+    connection_life_days: int
     private_rate: float
     public_rate: float
 

@@ -17,6 +17,7 @@ from kilosat.walks.mine_walk import (
     day_of_year,
     mine_day,
     mine_rules,
+    note_payback,
     open_mine,
     renew,
     settle,
@@ -120,13 +121,14 @@ def walk(
                 if has_mine:
                     close_year(dig, mine, private, public)
                 _write_year(years[path, year], price, hashprice, net, dig, coffer)
-            if has_mine and dig.cash >= 0.0 and dig.payback == np.inf:
-                dig.payback = (day + 1.0) / YEAR_DAYS
+            if has_mine:
+                note_payback(dig, day)
         epoch += epoch_ends
     for path in range(paths):
         reserves[path].public += reserves[path].value * public
         if has_mine:
-            settle(mines[path], mine)
+            settle(mines[path], mine, days, private, public)
+            years[path, year].cash += mines[path].cash - mines[path].cash_before
 
 
 @compiled
