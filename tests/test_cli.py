@@ -49,6 +49,10 @@ def test_explain_as_text_and_json() -> None:
         (["explain", "pakistan", "tariff", "--hashprice", "-3"], "above zero"),
         (["explain", "pakistan", "tariff", "--hashprice-date", "2030-01-01"], "2026-02-11"),
         (["explain", "pakistan", "tariff", "--hourly", "missing.csv"], "missing.csv"),
+        (["explain", "pakistan", "tariff", "--price-model", "garch"], "did you mean 'garch-t'"),
+        (["brief", "pakistan", "--price-model", "own-paths"], "'own-paths' is not a price model"),
+        (["brief", "pakistan", "--paths", "0"], "--paths"),
+        (["explain", "pakistan", "tariff", "--seed", "-1"], "--seed"),
         (["check", "missing-folder"], "missing-folder"),
         (["brief", "pakistan", "--out", "/dev/null/x"], "cannot be written"),
     ],
@@ -84,6 +88,15 @@ def test_list_and_figures() -> None:
     listed = runner.invoke(app, ["figures", "pakistan"])
     assert listed.exit_code == 0, listed.output
     assert "full_incremental_cost [PKR/kWh]" in listed.stdout
+    assert "mine_npv [m USD]" in listed.stdout
+
+
+def test_explain_looks_forward_with_the_paths_that_were_asked_for() -> None:
+    words = ["explain", "pakistan", "mine_npv", "--paths", "200", "--seed", "7", "--json"]
+    tree = json.loads(runner.invoke(app, words).stdout)
+    text = json.dumps(tree)
+    assert list(tree["value"]) == ["5 %", "25 %", "50 %", "75 %", "95 %"]
+    assert "200 paths of 10 years by the day, seed 7" in text
 
 
 def test_replay_of_el_salvador_keeps_the_bases_apart() -> None:

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from kilosat.brief import write_brief
-from kilosat.study import Study
+from kilosat.brief.ahead import weighed
+from kilosat.definitions import find_blueprint, find_country, read_economy, read_plan
+from kilosat.definitions.price_history import read_price_history
+from kilosat.prospects import Settings, prospect
+from kilosat.study import Study, study
+
+PATHS = 1000
+"""As many as the search for break-even points walks, so that both see the same paths."""
 
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -67,11 +74,27 @@ class Written:
 
 
 @pytest.fixture(scope="session")
-def written(pakistan_study: Study, tmp_path_factory: pytest.TempPathFactory) -> Written:
+def forward_study(pakistan_study: Study) -> Study:
+    """Pakistan's blueprint, looked at forward too."""
+    country, blueprint = pakistan_study.country, pakistan_study.blueprint
+    known = prospect(
+        read_economy(find_country("pakistan")),
+        read_plan(find_blueprint("surplus-2000mw")),
+        read_price_history(),
+        pakistan_study.market,
+        Settings(paths=PATHS),
+        country,
+        blueprint,
+    )
+    return study(country, blueprint, pakistan_study.market, graph=weighed(known.graph))
+
+
+@pytest.fixture(scope="session")
+def written(forward_study: Study, tmp_path_factory: pytest.TempPathFactory) -> Written:
     steps: list[str] = []
     folder = tmp_path_factory.mktemp("brief") / "out"
-    html, json, xlsx = write_brief(pakistan_study, folder, steps.append)
-    return Written(pakistan_study, html, json, xlsx, tuple(steps))
+    html, json, xlsx = write_brief(forward_study, folder, steps.append)
+    return Written(forward_study, html, json, xlsx, tuple(steps))
 
 
 @pytest.fixture(scope="session")

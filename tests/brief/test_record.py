@@ -37,8 +37,8 @@ def test_values_are_those_of_the_study(record, written) -> None:
     assert dear["value_usd"] == pytest.approx(100 * dear["value"] / rate)
 
 
-def test_the_answer_is_three_sentences(record) -> None:
-    assert list(record["answer"]) == ["absorbed", "subsidy", "miners"]
+def test_the_answer_is_a_sentence_to_each_question(record) -> None:
+    assert list(record["answer"]) == ["absorbed", "subsidy", "miners", "futures"]
     for text in record["answer"].values():
         assert text.endswith(".")
         assert not re.search(r"\.\s+[A-Z]", text), "one sentence each"

@@ -1,4 +1,4 @@
-"""The answer in three sentences, put together from the figures."""
+"""The answer in a sentence to each question, put together from the figures."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +7,8 @@ from math import isfinite
 import numpy as np
 import pandas as pd
 
+from kilosat.brief.ahead.levels import looks_ahead
+from kilosat.brief.ahead.prose import futures_words
 from kilosat.brief.labels import FLOOR_WORDS, fuel_in_text, listed
 from kilosat.brief.marks import fig, quoted
 from kilosat.figures import Graph
@@ -38,12 +40,16 @@ class Sentence:
 
 
 def answer(graph: Graph, day: date) -> tuple[Sentence, ...]:
-    """The three sentences, for the market of ``day``."""
-    return (
+    """The sentences, for the market of ``day``; a fourth where the study looks forward."""
+    sentences = (
         Sentence("absorbed", "How much can be absorbed, at what cost?", _absorbed(graph)),
         Sentence("subsidy", "Is the tariff a subsidy?", _subsidy(graph)),
         Sentence("miners", "Would miners come?", _miners(graph, day)),
     )
+    if not looks_ahead(graph):
+        return sentences
+    question = "And if the future is not like that day?"
+    return (*sentences, Sentence("futures", question, futures_words(graph)))
 
 
 def best_class(graph: Graph) -> str:

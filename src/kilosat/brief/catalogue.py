@@ -8,6 +8,7 @@ import pandas as pd
 
 from kilosat.brief.numbers import as_number, decimals_for, is_whole
 from kilosat.definitions import BLUEPRINT_VALUES, COUNTRY_VALUES, TABLES
+from kilosat.definitions.value_specs import ECONOMY_VALUES, PLAN_VALUES
 from kilosat.figures import Explanation, Graph, Sweep
 from kilosat.figures.graph import split_key
 from kilosat.provenance import Quality, Source
@@ -38,7 +39,8 @@ class Entry:
     sources: tuple[str, ...]
 
 
-_MEANINGS = {spec.name: spec.meaning for spec in (*COUNTRY_VALUES, *BLUEPRINT_VALUES)} | {
+_VALUES = (*ECONOMY_VALUES, *PLAN_VALUES, *COUNTRY_VALUES, *BLUEPRINT_VALUES)
+_MEANINGS = {spec.name: spec.meaning for spec in _VALUES} | {
     spec.name: spec.meaning for spec in TABLES
 }
 
@@ -91,7 +93,12 @@ class Catalogue:
             cells = _numbers(self.graph, base, unit)
             largest = max((abs(cell) for cell in cells), default=0.0)
             whole = all(is_whole(cell) for cell in cells) and unit.endswith("/kWh")
-            self._places[base, unit] = 0 if whole else decimals_for(largest, unit)
+            places = 0 if whole else decimals_for(largest, unit)
+            listed = isinstance(self.graph.value(base), pd.Series) or base in self.graph.sweeps
+            if unit == "%" and listed:
+                # A chance that is not nought must not read as nought among larger ones.
+                places = max([places, *(decimals_for(abs(cell), unit) for cell in cells)])
+            self._places[base, unit] = places
         return self._places[base, unit]
 
     def below(self, name: str) -> list[Entry]:

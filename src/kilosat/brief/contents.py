@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kilosat import __version__
+from kilosat.brief.ahead import Ahead, ahead_of
 from kilosat.brief.answer import Sentence, answer
 from kilosat.brief.catalogue import Catalogue
 from kilosat.brief.charts import Chart, all_charts
@@ -31,12 +32,20 @@ class Contents:
     gaps: tuple[GapReason, ...]
     tables: dict[str, Table]
     charts: dict[str, Chart]
+    ahead: Ahead
 
 
-def contents_of(study: Study, progress: Callable[[str], None]) -> Contents:
-    """Calculate the study and put the parts of its brief together."""
+def contents_of(
+    study: Study, progress: Callable[[str], None], missing: tuple[str, ...] = ()
+) -> Contents:
+    """Calculate the study and put the parts of its brief together.
+
+    ``missing`` names the values without which the study does not look forward.
+    """
     graph = study.graph
     progress("dispatching the year with and without the load")
+    graph.value("load_run")
+    ahead = ahead_of(study, missing, progress)
     sentences = answer(graph, study.market.day)
     progress("searching the window and trying the sensitivities")
     tables = all_tables(graph)
@@ -51,6 +60,7 @@ def contents_of(study: Study, progress: Callable[[str], None]) -> Contents:
         window_words=window_words(graph),
         money_words=money_words(graph),
         gaps=gap_reasons(graph),
-        tables=tables,
-        charts=charts,
+        tables=tables | dict(ahead.tables),
+        charts=charts | dict(ahead.charts),
+        ahead=ahead,
     )

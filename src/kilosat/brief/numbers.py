@@ -18,7 +18,14 @@ _DECIMALS = {
     "J/TH": 1,
     "year": 0,
 }
-_UNIT_WORDS = {"1": "", "1/MW": "per MW", "year": "years", "h": "hours"}
+_UNIT_WORDS = {
+    "1": "",
+    "1/MW": "per MW",
+    "1/year": "per year",
+    "year": "years",
+    "day": "days",
+    "h": "hours",
+}
 
 
 def decimals_for(value: float, unit: str) -> int:
@@ -26,13 +33,17 @@ def decimals_for(value: float, unit: str) -> int:
 
     >>> decimals_for(17.0765, "PKR/kWh"), decimals_for(17072.04, "GWh"), decimals_for(392.6, "bn X")
     (2, 0, 1)
-    >>> decimals_for(99.96, "%"), decimals_for(100.0, "%")
-    (2, 1)
+    >>> decimals_for(99.96, "%"), decimals_for(100.0, "%"), decimals_for(0.01, "%")
+    (2, 1, 2)
     """
     if unit.endswith("/kWh") or unit == "t/MWh":
         return 2
     if unit == "%" and 0.001 < 100.0 - value < 0.05:
         return 2  # a share just short of the whole must not read as the whole
+    if unit == "%" and 0.001 < value < 0.05:
+        return 2  # nor one just above nought as nought
+    if unit == "year" and not float(value).is_integer():
+        return 1
     if unit in _DECIMALS:
         return _DECIMALS[unit]
     size = abs(value)

@@ -1,18 +1,17 @@
 """The brief as one HTML file that asks the network for nothing."""
 
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kilosat.brief.answer import tariff_span
+from kilosat.brief.appendix import Listed, listed_entries
 from kilosat.brief.catalogue import Catalogue, Entry, base_of
 from kilosat.brief.charts import library, still
 from kilosat.brief.contents import Contents
+from kilosat.brief.embedded import as_json, static_text
 from kilosat.brief.gaps import cost_disagreement
 from kilosat.brief.labels import CHOICES, test_words
 from kilosat.brief.marks import fig
@@ -25,13 +24,15 @@ from kilosat.definitions import Choices
 
 __all__ = ["html_page"]
 
-_CONTENTS = (
+_BEFORE = (
     ("answer", "The answer"),
     ("surplus", "Which surplus there is"),
     ("margin", "What the load would run on"),
     ("tests", "Subsidy tests"),
     ("window", "The window"),
     ("miners", "Would miners come"),
+)
+_AFTER = (
     ("money", "Who pays and who gains"),
     ("sensitivities", "What moves the result"),
     ("check", "Model against report"),
@@ -48,19 +49,6 @@ _TEST_FIGURES = {
 }
 
 
-@dataclass(frozen=True)
-class Listed:
-    """An entry of the appendix, with the cells that were printed."""
-
-    entry: Entry
-    is_scalar: bool
-    cells: tuple[tuple[str, str], ...]
-    rests_on: tuple[str, ...]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.entry, name)
-
-
 def html_page(contents: Contents, progress: Callable[[str], None]) -> str:
     """The whole page."""
     progress("drawing still pictures of the charts")
@@ -72,12 +60,12 @@ def html_page(contents: Contents, progress: Callable[[str], None]) -> str:
     return environment.get_template("brief.html.jinja").render(
         body=Markup(body),
         appendix=Markup(appendix),
-        css=Markup(_static("brief.css")),
-        script=Markup(_static("brief.js")),
+        css=Markup(static_text("brief.css")),
+        script=Markup(static_text("brief.js")),
         library=Markup(library()),
         viewport="width=device-width, initial-scale=1",
-        figures_json=_json(records(contents, compact=True)),
-        charts_json=_json(
+        figures_json=as_json(records(contents.catalogue, compact=True)),
+        charts_json=as_json(
             {c.key: {"wide": c.wide, "narrow": c.narrow} for c in contents.charts.values()}
         ),
     )
@@ -134,7 +122,8 @@ def _environment(contents: Contents) -> Environment:
         "sources": _SourcesAsFound(catalogue),
         "class_labels": list(study.market.labels.items()),
         "test_meanings": list(_test_meanings(catalogue)),
-        "contents": _CONTENTS,
+        "ahead": contents.ahead,
+        "contents": (*_BEFORE, *contents.ahead.sections, *_AFTER),
     }
     return environment
 
@@ -190,32 +179,8 @@ def _input_value(contents: Contents, entry: Entry) -> Markup:
 
 def _groups(catalogue: Catalogue) -> list[tuple[str, list[Listed]]]:
     """Everything printed and everything below it: figures, then inputs."""
-    cells: dict[str, list[tuple[str, str]]] = {}
-    bases: dict[str, None] = {}
-    for name in list(catalogue.printed):
-        base = base_of(name)
-        bases |= dict.fromkeys(entry.name for entry in catalogue.below(base))
-        if name != base:
-            cells.setdefault(base, []).append((name, name[len(base) + 1 : -1]))
-    listed = [_listed(catalogue, base, tuple(cells.get(base, ()))) for base in bases]
+    listed = listed_entries(catalogue)
     return [
         ("Calculated", [one for one in listed if one.entry.formula]),
         ("Inputs", [one for one in listed if not one.entry.formula]),
     ]
-
-
-def _listed(catalogue: Catalogue, name: str, cells: tuple[tuple[str, str], ...]) -> Listed:
-    entry = catalogue.entry(name)
-    scalar = as_number(entry.value) is not None or isinstance(entry.value, str)
-    rests_on = tuple(catalogue.sources_below(name)) if entry.formula else ()
-    return Listed(entry, scalar, cells, rests_on)
-
-
-def _static(name: str) -> str:
-    return (files("kilosat.brief") / "static" / name).read_text(encoding="utf-8")
-
-
-def _json(data: object) -> Markup:
-    """JSON that can stand inside a script element."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Markup(text.replace("<", "\\u003c"))

@@ -37,28 +37,35 @@ def json_text(contents: Contents) -> str:
         "market": {"day": contents.study.market.day.isoformat()},
         "answer": {one.key: contents.writer.plain(one.text) for one in contents.sentences},
         "window": contents.writer.plain(contents.window_words),
-        **records(contents),
+        "ahead": _ahead(contents),
+        **records(contents.catalogue),
     }
     return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def records(contents: Contents, compact: bool = False) -> dict[str, Any]:
+def records(catalogue: Catalogue, compact: bool = False) -> dict[str, Any]:
     """Printed figures and all that is below them, and their sources.
 
     In the ``compact`` form a cell holds only what differs from its table, and what a figure rests
     on is found by following its inputs.
     """
-    catalogue = contents.catalogue
     names = dict.fromkeys(
         entry.name for name in list(catalogue.printed) for entry in catalogue.below(base_of(name))
     ) | dict.fromkeys(catalogue.printed)
     figures = {name: _record(catalogue, name, compact) for name in names}
     if not compact:
         for name, data in figures.items():
-            _add_usd(contents, name, data)
+            _add_usd(catalogue, name, data)
     used = {key for name in names for key in catalogue.entry(name).sources}
     sources = {key: _source(catalogue.sources[key]) for key in catalogue.sources if key in used}
     return {"figures": figures, "sources": sources}
+
+
+def _ahead(contents: Contents) -> dict[str, str]:
+    """What the look forward says, or why there is none."""
+    ahead, plain_text = contents.ahead, contents.writer.plain
+    words = {"missing": ahead.missing} if ahead.missing else dict(ahead.words)
+    return {key: plain_text(text) for key, text in words.items()}
 
 
 def _record(catalogue: Catalogue, name: str, compact: bool) -> dict[str, Any]:
@@ -91,10 +98,12 @@ def _shown(catalogue: Catalogue, entry: Entry) -> str:
     return f"{text} {unit}" if number is not None and unit else text
 
 
-def _add_usd(contents: Contents, name: str, data: dict[str, Any]) -> None:
-    graph = contents.study.graph
+def _add_usd(catalogue: Catalogue, name: str, data: dict[str, Any]) -> None:
+    graph = catalogue.graph
     value, currency = data.get("value"), graph.currency
-    if currency in data["unit"] and isinstance(value, float) and name != "exchange_rate":
+    own = name.rpartition("/")[2]
+    in_local = currency != "USD" and currency in data["unit"]
+    if in_local and isinstance(value, float) and own != "exchange_rate":
         rate = float(graph.value("exchange_rate"))
         data["value_usd"], data["unit_usd"] = in_usd(value, data["unit"], currency, rate)
 

@@ -18,7 +18,12 @@ _HEADLINES = (
     "window_largest_power",
     "headroom_curve",
     "generation_check",
+    "mine_npv",
+    "break_even_tariff_local",
+    "public_result",
+    "price_fan",
 )
+"""Those that a graph does not have are passed over."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,8 @@ class Weighed:
 
 def weighed_inputs(catalogue: Catalogue) -> tuple[tuple[Weighed, ...], tuple[Entry, ...]]:
     """Inputs that were varied, heaviest first; and the assumed ones that were not."""
-    known = {e.name: e for name in _HEADLINES for e in catalogue.below(name) if not e.formula}
+    headlines = [name for name in _HEADLINES if name in catalogue.graph]
+    known = {e.name: e for name in headlines for e in catalogue.below(name) if not e.formula}
     varied = [_weigh(catalogue, entry) for entry in known.values()]
     heavy = sorted((w for w in varied if w.low), key=lambda w: -w.swing)
     names = {w.entry.name for w in heavy}

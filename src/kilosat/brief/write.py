@@ -12,12 +12,18 @@ from kilosat.study import Study
 __all__ = ["write_brief"]
 
 
-def write_brief(study: Study, folder: Path, progress: Callable[[str], None]) -> list[Path]:
+def write_brief(
+    study: Study,
+    folder: Path,
+    progress: Callable[[str], None],
+    missing: tuple[str, ...] = (),
+) -> list[Path]:
     """Write ``brief.html``, ``brief.json`` and ``brief.xlsx`` into ``folder``; return their paths.
 
-    ``progress`` is told of each long step in a few words.
+    ``progress`` is told of each long step in a few words. ``missing`` names the values of the
+    country without which the study does not look forward; the brief says so.
     """
-    contents = contents_of(study, progress)
+    contents = contents_of(study, progress, missing)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"brief.{kind}" for kind in ("html", "json", "xlsx")]
     paths[0].write_text(html_page(contents, progress), encoding="utf-8")

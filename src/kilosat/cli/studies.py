@@ -9,6 +9,9 @@ import typer
 from kilosat.cli.app import app, refuse
 
 if TYPE_CHECKING:
+    from kilosat.definitions import Blueprint, Country, Plan
+    from kilosat.definitions.market import Market
+    from kilosat.prospects import Settings
     from kilosat.study import Study
 
 __all__ = ["brief", "explain", "figures"]
@@ -30,7 +33,19 @@ HashpriceDate = Annotated[
     datetime | None,
     typer.Option("--hashprice-date", formats=["%Y-%m-%d"], help="day of hashprice and difficulty"),
 ]
+Paths = Annotated[
+    int, typer.Option("--paths", min=1, max=1_000_000, help="simulated paths of the look forward")
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="of their random numbers")]
+PriceModel = Annotated[
+    str, typer.Option("--price-model", help="price model; 'default' is the backtest's choice")
+]
 _BLUEPRINT = "surplus-2000mw"
+_PATHS, _SEED, _MODEL = 10_000, 1, "default"
+_ECONOMY = ("gdp", "government_spending")
+"""Values of a country without which a brief does not look forward."""
+_BY_RESERVES = ("reserve_cap_reserves", "rebalance_target")
+"""Rules of a plan that need the country's foreign reserves too."""
 
 
 @app.command()
@@ -42,17 +57,26 @@ def brief(
     cost_basis: CostBasis = "list",
     hashprice: Hashprice = None,
     hashprice_date: HashpriceDate = None,
+    paths: Paths = _PATHS,
+    seed: Seed = _SEED,
+    price_model: PriceModel = _MODEL,
 ) -> None:
     """Write brief.html, brief.json and brief.xlsx for a country under a blueprint."""
-    one = _study(country, blueprint, hourly, cost_basis, hashprice, hashprice_date)
+    settings = _settings(paths, seed, price_model)
+    one, missing = _study(
+        country, blueprint, hourly, cost_basis, hashprice, hashprice_date, settings
+    )
     from rich.console import Console
 
     from kilosat.brief import write_brief
+    from kilosat.walks import WalkError
 
     console = Console(stderr=True)
     with console.status("kilosat") as status:
         try:
-            written = write_brief(one, out, lambda step: status.update(step))
+            written = write_brief(one, out, lambda step: status.update(step), missing)
+        except WalkError as error:
+            refuse(str(error))
         except OSError as error:
             refuse(f"{error.filename or out}: cannot be written: {error.strerror}")
     for path in written:
@@ -69,15 +93,26 @@ def explain(
     cost_basis: CostBasis = "list",
     hashprice: Hashprice = None,
     hashprice_date: HashpriceDate = None,
+    paths: Paths = _PATHS,
+    seed: Seed = _SEED,
+    price_model: PriceModel = _MODEL,
 ) -> None:
     """Print the tree of a figure: formula, value, unit, inputs, sources, assumptions."""
-    one = _study(country, blueprint, hourly, cost_basis, hashprice, hashprice_date)
+    settings = _settings(paths, seed, price_model)
+    one, missing = _study(
+        country, blueprint, hourly, cost_basis, hashprice, hashprice_date, settings
+    )
     from kilosat.figures import FigureError, as_text
+    from kilosat.walks import WalkError
 
     try:
         tree = one.graph.explain(figure)
     except FigureError as error:
-        refuse(f"{error}\n  'kilosat figures {country}' lists all figures")
+        lacks = f"\n  nothing looks forward: the country lacks {', '.join(missing)}"
+        hint = f"\n  'kilosat figures {country}' lists all figures"
+        refuse(f"{error}{hint}{lacks if missing else ''}")
+    except WalkError as error:
+        refuse(str(error))
     if as_json:
         import json
 
@@ -89,12 +124,25 @@ def explain(
 @app.command()
 def figures(country: CountryName = "pakistan", blueprint: BlueprintName = _BLUEPRINT) -> None:
     """List all figures of a study with unit and meaning."""
-    graph = _study(country, blueprint).graph
+    graph = _study(country, blueprint)[0].graph
     for name, spec in graph.specs.items():
         if not spec.is_node:
             typer.echo(f"{name} [{graph.unit(name) or '-'}]\n    {spec.meaning}")
     for name, sweep in graph.sweeps.items():
         typer.echo(f"{name} [table]\n    {sweep.meaning}")
+
+
+def _settings(paths: int, seed: int, model: str) -> "Settings":
+    """How to look forward; an unknown price model ends the command."""
+    from kilosat.definitions.findings import did_you_mean
+    from kilosat.outlook import MODELS
+    from kilosat.prospects import Settings
+
+    # The user's own paths have no price for every day, so that nothing can be walked along them.
+    if model not in (_MODEL, *MODELS):
+        known = did_you_mean(model, (_MODEL, *MODELS))
+        refuse(f"--price-model '{model}' is not a price model; {known}")
+    return Settings(model=model, paths=paths, seed=seed)
 
 
 def _study(
@@ -104,8 +152,12 @@ def _study(
     cost_basis: str = "list",
     hashprice: float | None = None,
     hashprice_date: datetime | None = None,
-) -> "Study":
-    """Read everything a study needs; findings end the command with exit code 2."""
+    settings: "Settings | None" = None,
+) -> "tuple[Study, tuple[str, ...]]":
+    """Read everything a study needs; findings end the command with exit code 2.
+
+    Beside the study: names of the values that the country lacks for a look forward.
+    """
     if cost_basis not in ("list", "filed"):
         refuse(f"--cost-basis '{cost_basis}' is neither 'list' nor 'filed'")
     from kilosat.definitions import (
@@ -116,17 +168,58 @@ def _study(
         read_country,
     )
     from kilosat.definitions.market import MarketError, read_market
-    from kilosat.study import study
 
     day: date | None = hashprice_date.date() if hashprice_date else None
     try:
-        return study(
-            read_country(find_country(country), hourly=hourly),
-            read_blueprint(find_blueprint(blueprint)),
+        folder, file = find_country(country), find_blueprint(blueprint)
+        return _looking_ahead(
+            folder,
+            file,
+            read_country(folder, hourly=hourly),
+            read_blueprint(file),
             read_market(day, hashprice),
             cost_basis,
+            settings or _settings(_PATHS, _SEED, _MODEL),
         )
     except DefinitionError as error:
         refuse("\n".join(str(finding) for finding in error.findings))
     except MarketError as error:
         refuse(str(error))
+
+
+def _looking_ahead(
+    folder: Path,
+    file: Path,
+    country: "Country",
+    blueprint: "Blueprint",
+    market: "Market",
+    cost_basis: str,
+    settings: "Settings",
+) -> "tuple[Study, tuple[str, ...]]":
+    """The study with the look forward, or without it and with what the country lacks for it."""
+    from kilosat.brief.ahead import weighed
+    from kilosat.definitions import read_economy, read_plan
+    from kilosat.definitions.price_history import read_price_history
+    from kilosat.prospects import prospect
+    from kilosat.study import study
+
+    plan = read_plan(file)
+    missing = _not_in_file(folder, plan)
+    if missing:
+        return study(country, blueprint, market, cost_basis), missing
+    economy, history = read_economy(folder), read_price_history()
+    known = prospect(economy, plan, history, market, settings, country, blueprint, cost_basis)
+    return study(country, blueprint, market, cost_basis, weighed(known.graph)), ()
+
+
+def _not_in_file(folder: Path, plan: "Plan") -> tuple[str, ...]:
+    """Names of values for a look forward that a country's file, read before, does not have."""
+    import tomllib
+
+    from kilosat.definitions.country import COUNTRY_FILE
+
+    path = folder / COUNTRY_FILE if folder.is_dir() else folder
+    values = tomllib.loads(path.read_text(encoding="utf-8"))["values"]
+    by_reserves = any(rule in plan.values for rule in _BY_RESERVES)
+    needed = (*_ECONOMY, "gross_reserves") if by_reserves else _ECONOMY
+    return tuple(name for name in needed if name not in values)

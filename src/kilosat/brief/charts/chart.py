@@ -48,7 +48,8 @@ class Chart:
     """A chart for wide and for narrow screens.
 
     ``alt`` says in words what is seen (marked text); ``figures`` are the names it is drawn from.
-    ``picture`` is the still picture, where the drawing of the chart itself would be too large.
+    ``picture`` is the still picture, where the drawing of the chart itself would be too large;
+    ``still_width`` is how wide it is drawn otherwise, less for a chart that stands beside others.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Chart:
     wide: dict[str, Any]
     narrow: dict[str, Any]
     picture: str = ""
+    still_width: int = STILL_WIDTH
 
 
 def fuel_scale(fuels: list[str]) -> alt.Scale:

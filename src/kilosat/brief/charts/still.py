@@ -6,7 +6,7 @@ from typing import Any
 
 import vl_convert
 
-from kilosat.brief.charts.chart import STILL_WIDTH, Chart
+from kilosat.brief.charts.chart import Chart
 
 __all__ = ["library", "still"]
 
@@ -17,7 +17,7 @@ def still(chart: Chart) -> str:
     """The chart as a picture that needs no script: a drawing in SVG."""
     if chart.picture:
         return chart.picture
-    spec: dict[str, Any] = {**chart.wide, "width": STILL_WIDTH}
+    spec: dict[str, Any] = {**chart.wide, "width": chart.still_width}
     return _responsive(vl_convert.vegalite_to_svg(spec), chart.key)
 
 

@@ -10,7 +10,7 @@ __all__ = ["answer_sheet", "figures_sheet", "inputs_sheet", "sources_sheet"]
 
 
 def answer_sheet(book: Book, contents: Contents) -> None:
-    """The three sentences, what they are about, and the warning about synthetic hours."""
+    """The sentences of the answer, what they are about, and the warning about synthetic hours."""
     study, writer = contents.study, contents.writer
     country, blueprint = study.country, study.blueprint
     sheet = book.sheet("Answer", [("Question", 30), ("Answer", 120)], blueprint.title)
@@ -18,6 +18,7 @@ def answer_sheet(book: Book, contents: Contents) -> None:
     rows += [
         ("Is the window open?", writer.plain(contents.window_words)),
         ("Who pays and who gains?", writer.plain(contents.money_words)),
+        *_ahead(contents),
         ("Country", country.name),
         ("Period, end not included", f"{country.period_start} to {country.period_end}"),
         ("Blueprint", blueprint.summary),
@@ -30,6 +31,19 @@ def answer_sheet(book: Book, contents: Contents) -> None:
         sheet.write(0, question)
         sheet.write(1, text)
         sheet.end_row()
+
+
+def _ahead(contents: Contents) -> list[tuple[str, str]]:
+    """What the look forward says, or why there is none."""
+    ahead, plain = contents.ahead, contents.writer.plain
+    if ahead.missing:
+        return [("What of the years ahead?", plain(ahead.missing))]
+    questions = {
+        "ceiling": "What tariff could a mine bear?",
+        "state": "What does the state keep and risk?",
+        "coverage": "How far can the forecasts be trusted?",
+    }
+    return [(question, plain(ahead.words[key])) for key, question in questions.items()]
 
 
 def inputs_sheet(book: Book, contents: Contents) -> None:
@@ -109,7 +123,7 @@ def _printed(catalogue: Catalogue) -> list[Entry]:
     return sorted(plain, key=lambda entry: "[" in entry.name)
 
 
-def sources_sheet(book: Book, contents: Contents) -> None:
+def sources_sheet(book: Book, catalogue: Catalogue) -> None:
     """All sources with their address."""
     columns = [
         ("Key", 22),
@@ -122,7 +136,7 @@ def sources_sheet(book: Book, contents: Contents) -> None:
         ("Note", 60),
     ]
     sheet = book.sheet("Sources", columns, "Sources, listed once and referred to by key")
-    for key, source in contents.catalogue.sources.items():
+    for key, source in catalogue.sources.items():
         cells = [key, source.publisher, source.document, source.where, source.as_of or ""]
         for column, cell in enumerate([*cells, source.address, source.licence, source.note]):
             sheet.write(column, cell)

@@ -54,6 +54,10 @@ class Book:
         page.repeat_rows(1)
         return Sheet(self, name, page, [width for _, width in columns])
 
+    def chart(self, kind: str) -> Any:
+        """A chart of the workbook itself, to be put on a sheet."""
+        return self._file.add_chart({"type": kind})
+
     def style(self, name: str) -> Any:
         """A cell format by name, or by a number format."""
         if name not in self._formats:
@@ -67,6 +71,7 @@ class Book:
                 },
                 "note": {"italic": True, "font_color": "#5D6B78"},
                 "text": {"text_wrap": True, "valign": "top"},
+                "absent": {"align": "right", "valign": "top", "font_color": "#5D6B78"},
                 "time": {"num_format": "yyyy-mm-dd hh:mm"},
             }
             settings = known.get(name, {"num_format": name, "valign": "top"})

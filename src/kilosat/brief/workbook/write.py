@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kilosat.brief.contents import Contents
-from kilosat.brief.workbook import basics, hourly, results
+from kilosat.brief.workbook import ahead, basics, hourly, results
 from kilosat.brief.workbook.book import Book
 
 __all__ = ["write_workbook"]
@@ -21,6 +21,7 @@ def write_workbook(contents: Contents, path: Path, progress: Callable[[str], Non
         results.balance_sheet(book, contents)
         results.machines_sheet(book, contents)
         results.sensitivity_sheet(book, contents)
+        ahead.ahead_sheets(book, contents.study.graph)
         progress("writing the hourly sheet of the workbook")
         hourly.hourly_sheet(book, contents)
-        basics.sources_sheet(book, contents)
+        basics.sources_sheet(book, contents.catalogue)
