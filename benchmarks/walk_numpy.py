@@ -48,24 +48,21 @@ def walk(
     outlay_machines = float((mine.megawatts * 1e6 / joule * mine.usd_per_th).sum())
     site = float(mine.megawatts.sum() * mine.site_usd_per_mw)
     joules = np.repeat(joule[:, None], paths, axis=1)
-    duty = outlay_machines * mine.duty
-    outlay = outlay_machines + site + duty
+    ramp = max(mine.ramp_days, 1)
     has_mine = mine.megawatts.sum() > 0
     book = {name: zeros() for name in ("mined", "energy", "revenue", "bill", "margin", "kept")}
-    book |= {"royalties": zeros(), "running": zeros(), "machines": np.full(paths, outlay - duty)}
-    book |= {"npv": np.full(paths, -outlay), "cash": np.full(paths, -outlay)}
-    book |= {"taxes": np.full(paths, duty), "payback": np.full(paths, np.inf)}
-    book |= {"equity": np.full(paths, -outlay * mine.state_share)}
+    book |= {"royalties": zeros(), "running": zeros(), "machines": zeros()}
+    book |= {"npv": zeros(), "cash": zeros(), "equity": zeros()}
+    book |= {"taxes": zeros(), "payback": np.full(paths, np.inf)}
     book["margin"] -= mine.connection_usd
-    public_mine = np.full(paths, duty - outlay * mine.state_share - mine.connection_usd)
+    public_mine = np.full(paths, -mine.connection_usd)
     alive = np.ones(paths, dtype=bool)
-    bought = np.zeros(paths, dtype=int)
+    bought = np.full(paths, mine.ramp_days // 2)
     left = np.ones(paths)
     renewals = np.zeros(paths, dtype=int)
-    site_a_day = np.full(paths, site / mine.site_life_days)
-    site_until = np.full(paths, mine.site_life_days if site else 0)
-    depreciation = np.full(paths, (outlay_machines + duty) / mine.life_days)
-    paid_machines = np.full(paths, outlay_machines + duty)
+    site_a_day = zeros()
+    site_until = np.full(paths, mine.site_life_days + mine.ramp_days // 2 if site else 0)
+    depreciation, paid_machines = zeros(), zeros()
     bill_in_coins = zeros()
     taxable, carried = zeros(), zeros()
     # Reserve
@@ -86,6 +83,19 @@ def walk(
         if has_mine:
             if day == 0:
                 first_hashprice = hashprice.copy()
+            if day < ramp:
+                new = (
+                    outlay_machines / ramp * (hashprice / first_hashprice) ** mine.price_elasticity
+                )
+                paid = new * (1.0 + mine.duty) + site / ramp
+                book["machines"] += new + site / ramp
+                book["taxes"] += new * mine.duty
+                book["cash"] -= paid
+                book["npv"] -= paid * private
+                public_mine += (new * mine.duty - paid * mine.state_share) * public
+                paid_machines += new * (1.0 + mine.duty)
+                depreciation += new * (1.0 + mine.duty) / mine.life_days
+                site_a_day += site / ramp / mine.site_life_days
             age = day - bought
             alive &= age < mine.life_days
             asks = ~alive & ((age - mine.life_days) % 30 == 0)
@@ -112,6 +122,7 @@ def walk(
                     paid = new + duty_new + more
                     paid_machines[who] = new + duty_new
                     site_until[who[more > 0]] = day + mine.site_life_days
+                    site_a_day[who[more > 0]] = site / mine.site_life_days
                     joules[:, who] = (joule * better)[:, None]
                     alive[who], bought[who], left[who] = True, day, 1.0
                     renewals[who] += 1
@@ -124,9 +135,9 @@ def walk(
                     depreciation[who] = (new + duty_new) / mine.life_days
                 age = day - bought
             there = np.where(alive, left, 0.0)
-            left = np.where(alive, left * (1.0 - mine.daily_loss), left)
-            if mine.ramp_days and day < mine.ramp_days:
-                there = there * (day + 1.0) / mine.ramp_days
+            left = np.where(alive & (day >= bought), left * (1.0 - mine.daily_loss), left)
+            if day < mine.ramp_days:
+                there = np.where(renewals == 0, there * (day + 1.0) / mine.ramp_days, there)
             row = (mine.first_day_of_year + day) % 365
             value, energy, bill, hashes = zeros(), zeros(), zeros(), zeros()
             for one, megawatts in enumerate(mine.megawatts):
@@ -250,7 +261,7 @@ def walk(
             book["payback"][book["cash"] < 0] = np.inf
     public_reserve += value * public
     if has_mine:
-        age = days - bought
+        age = np.maximum(days - bought, 0)
         rest = np.where(alive & (age < mine.life_days), 1.0 - age / mine.life_days, 0.0)
         worth_left = paid_machines * rest * left
         worth_left += np.where(days < site_until, site_a_day * (site_until - days), 0.0)

@@ -69,8 +69,7 @@ def break_even_tariff(break_even_search: Search, power_supply: PowerSupply) -> "
         middle = (low + high) / 2.0
         pays = break_even_search(middle, ones).mine["npv"] > 0
         low, high = np.where(pays, middle, low), np.where(pays, high, middle)
-    found = np.where((low > -_WIDEST_SHIFT) & (high < _WIDEST_SHIFT), (low + high) / 2.0, np.nan)
-    return quantiles(power_supply.mean_tariff + found)
+    return power_supply.mean_tariff + _within(low, high, _WIDEST_SHIFT)
 
 
 @figure(
@@ -96,9 +95,8 @@ def break_even_hashprice_factor(break_even_search: Search) -> "pd.Series[float]"
         middle = (low + high) / 2.0
         pays = break_even_search(none, np.exp(middle)).mine["npv"] > 0
         low, high = np.where(pays, low, middle), np.where(pays, middle, high)
-    widest = np.log(_LARGEST_FACTOR)
-    found = np.where((low > -widest) & (high < widest), (low + high) / 2.0, np.nan)
-    return quantiles(np.exp(found))
+    logs = _within(low, high, np.log(_LARGEST_FACTOR))
+    return pd.Series(np.exp(logs.to_numpy(dtype=np.float64)), index=logs.index)
 
 
 @figure(unit="USD/PH/s/day", formula="hashprice of the as-of date x break-even factor")
@@ -107,3 +105,10 @@ def break_even_hashprice_today(
 ) -> "pd.Series[float]":
     """What a PH/s would have to earn on the as-of date, and in proportion ever after."""
     return hashprice_at_start * break_even_hashprice_factor
+
+
+def _within(low: Floats, high: Floats, widest: float) -> "pd.Series[float]":
+    """Quantiles of what was found; no number where a quantile lies beyond what was searched."""
+    found = np.where(low == -widest, -np.inf, np.where(high == widest, np.inf, (low + high) / 2.0))
+    shown = quantiles(found)
+    return shown.where(np.isfinite(shown))

@@ -44,7 +44,10 @@ def mine_fleet(
 def first_outlay(
     mine_fleet: pd.DataFrame, import_duty: float, site_capex: float, hosting_fee: float
 ) -> float:
-    """What the owners pay before the first coin: machines with duty, and the site if it is own."""
+    """What machines with duty, and the site if it is own, cost at the prices of the as-of date.
+
+    They are paid as they come, machines at the price of their day.
+    """
     site = 0.0 if hosting_fee else float(mine_fleet["power"].sum()) * KWH_PER_MWH * site_capex
     return float(mine_fleet["machines"].sum()) * (1.0 + import_duty) + site / MILLION
 

@@ -14,6 +14,7 @@ __all__ = [
     "asks_for_machines",
     "close_year",
     "day_of_year",
+    "install",
     "mine_day",
     "mine_rules",
     "mine_today",
@@ -32,49 +33,66 @@ _RENEWAL_DAYS = 30
 
 @compiled
 def open_mine(book: Book, hashes: Floats, terms: MineTerms) -> None:
-    """Machines and site are paid on the as-of date, the connection by the power system."""
-    machines = 0.0
+    """The connection is paid on the as-of date; machines and site as they come (``install``)."""
     for one in range(len(hashes)):
-        joule = terms.joule_per_th[one] * (1.0 + terms.cooling)
-        hashes[one] = 1.0 / joule
-        machines += terms.megawatts[one] * _WATT_PER_MW / joule * terms.usd_per_th[one]
-    site = terms.megawatts.sum() * terms.site_usd_per_mw
+        hashes[one] = 1.0 / (terms.joule_per_th[one] * (1.0 + terms.cooling))
     book.alive = 1
+    book.left = 1.0
     book.payback = np.inf
     book.public = -terms.connection_usd
-    _pay(book, terms, machines, site, 0, 1.0, 1.0)
+    book.bought_on = terms.ramp_days // 2  # on average
+    if terms.megawatts.sum() * terms.site_usd_per_mw > 0.0:
+        book.site_until = terms.site_life_days + book.bought_on
 
 
 @compiled
-def _pay(
+def install(
     book: Book,
-    terms: MineTerms,
+    rules: MineRules,
+    day: int,
+    hashprice: float,
+    private_discount: float,
+    public_discount: float,
+) -> None:
+    """The day's part of machines and site, evenly over the ramp, machines at the day's price.
+
+    Without a ramp all come on the first day.
+    """
+    part = 1.0 / max(rules.ramp_days, 1)
+    dearer = (hashprice / book.first_hashprice) ** rules.price_elasticity
+    machines, site = rules.machine_cost * dearer * part, rules.site_cost * part
+    _spend(book, rules, machines, site, private_discount, public_discount)
+    book.paid_machines += machines * (1.0 + rules.duty)
+    book.depreciation += machines * (1.0 + rules.duty) / rules.life_days
+    book.site_depreciation += site / rules.site_life_days
+
+
+@compiled
+def _spend(
+    book: Book,
+    rules: MineRules,
     machines: float,
     site: float,
-    day: int,
     private_discount: float,
     public_discount: float,
 ) -> None:
     """An outlay for machines, with their duty, and for the site."""
-    duty = machines * terms.duty
+    duty = machines * rules.duty
     paid = machines + site + duty
     book.machines += machines + site
     book.taxes += duty
     book.cash -= paid
     book.npv -= paid * private_discount
-    book.public += (duty - paid * terms.state_share) * public_discount
-    book.paid_machines = machines + duty
-    book.depreciation = (machines + duty) / terms.life_days
-    if site > 0.0:
-        book.site_depreciation = site / terms.site_life_days
-        book.site_until = day + terms.site_life_days
-    book.bought_on = day
-    book.left = 1.0
+    book.public += (duty - paid * rules.state_share) * public_discount
 
 
 @compiled
 def mine_rules(terms: MineTerms) -> MineRules:
     """The numbers that every day needs."""
+    machines = 0.0
+    for one in range(len(terms.megawatts)):
+        joule = terms.joule_per_th[one] * (1.0 + terms.cooling)
+        machines += terms.megawatts[one] * _WATT_PER_MW / joule * terms.usd_per_th[one]
     return MineRules(
         terms.pool_fee,
         terms.running_cost,
@@ -86,6 +104,11 @@ def mine_rules(terms: MineTerms) -> MineRules:
         terms.daily_loss,
         terms.ramp_days,
         terms.life_days,
+        terms.site_life_days,
+        terms.duty,
+        terms.price_elasticity,
+        machines,
+        terms.megawatts.sum() * terms.site_usd_per_mw,
     )
 
 
@@ -109,7 +132,10 @@ def mine_today(
 ) -> Any:
     """``renew`` if it is due and ``mine_day`` of one path with these terms."""
     rules = mine_rules(terms)
-    if asks_for_machines(book, rules, day, hashprice):
+    asks = asks_for_machines(book, rules, day, hashprice)
+    if day < max(rules.ramp_days, 1):
+        install(book, rules, day, hashprice, private_discount, public_discount)
+    if asks:
         renew(book, hashes, terms, day, hashprice, shift, private_discount, public_discount)
     row = day_of_year(terms, day)
     return mine_day(
@@ -168,11 +194,11 @@ def mine_day(
         book.taxable -= book.site_depreciation
     if book.alive == 0:
         return 0.0, 0.0
-    age = day - book.bought_on
     there = book.left
-    book.left *= 1.0 - rules.daily_loss
-    if age < rules.ramp_days and book.renewals == 0:
-        there *= (age + 1.0) / rules.ramp_days
+    if day >= book.bought_on:
+        book.left *= 1.0 - rules.daily_loss
+    if day < rules.ramp_days and book.renewals == 0:
+        there *= (day + 1.0) / rules.ramp_days
     per_joule = usd_per_mwh(hashprice, 1.0) * (1.0 - rules.pool_fee)
     value = energy = bill = terahash = 0.0
     for one in range(len(megawatts)):
@@ -273,7 +299,15 @@ def renew(
             hashes[one] = 1.0 / (terms.joule_per_th[one] * (1.0 + terms.cooling) * better)
         book.alive = 1
         book.renewals += 1
-        _pay(book, terms, cost, site, day, private_discount, public_discount)
+        rules = mine_rules(terms)
+        _spend(book, rules, cost, site, private_discount, public_discount)
+        book.bought_on = day
+        book.left = 1.0
+        book.paid_machines = cost * (1.0 + terms.duty)
+        book.depreciation = book.paid_machines / terms.life_days
+        if site > 0.0:
+            book.site_depreciation = site / terms.site_life_days
+            book.site_until = day + terms.site_life_days
 
 
 @compiled
@@ -300,7 +334,7 @@ def settle(
     Machines lose their cost evenly over their life and by failures, site and connection evenly.
     """
     left = 0.0
-    age = days - book.bought_on
+    age = max(days - book.bought_on, 0)
     if book.alive == 1 and age < terms.life_days:
         left += book.paid_machines * (1.0 - age / terms.life_days) * book.left
     if days < book.site_until:

@@ -139,7 +139,7 @@ class MineTerms(NamedTuple):
 
 
 class MineRules(NamedTuple):
-    """The plain numbers of ``MineTerms``, and the day's place in the year."""
+    """The plain numbers of ``MineTerms``, and what machines and site cost on the as-of date."""
 
     pool_fee: float
     running_cost: float
@@ -151,3 +151,8 @@ class MineRules(NamedTuple):
     daily_loss: float
     ramp_days: int
     life_days: int
+    site_life_days: int
+    duty: float
+    price_elasticity: float
+    machine_cost: float
+    site_cost: float

@@ -15,6 +15,7 @@ from kilosat.walks.mine_walk import (
     asks_for_machines,
     close_year,
     day_of_year,
+    install,
     mine_day,
     mine_rules,
     note_payback,
@@ -67,8 +68,6 @@ def walk(
         open_network(networks[path], recent[path], network)
         if has_mine:
             open_mine(mines[path], hashes[path], mine)
-            years[path, 0].cash = mines[path].cash
-            mines[path].cash_before = mines[path].cash
     # Discounting a day at a time.
     public_day = (1.0 + mine.public_rate) ** (-1.0 / YEAR_DAYS)
     private_day = (1.0 + mine.private_rate) ** (-1.0 / YEAR_DAYS)
@@ -83,6 +82,7 @@ def walk(
         year_ends = (day + 1) % YEAR_DAYS == 0
         year += year_ends
         due = due_on(reserve, day)
+        installs = day < max(mine.ramp_days, 1)
         coins_per_block = network.coins_per_block[day]
         row = day_of_year(mine, day)
         tariffs, energies, bills = mine.tariffs[row], mine.energy[row], mine.bill[row]
@@ -95,7 +95,13 @@ def walk(
             if has_mine:
                 earns = hashprice * hashprice_scales[path]
                 shift = tariff_shifts[path]
-                if asks_for_machines(dig, mining, day, earns):
+                asks = asks_for_machines(dig, mining, day, earns)
+                if installs:
+                    install(dig, mining, day, earns, private, public)
+                if day == 0:
+                    years[path, 0].cash = dig.cash
+                    dig.cash_before = dig.cash
+                if asks:
                     renew(dig, hashes[path], mine, day, earns, shift, private, public)
                 coins, own = mine_day(
                     dig,
