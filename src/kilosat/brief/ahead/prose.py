@@ -140,8 +140,8 @@ def _ceiling(graph: Graph) -> str:
         f"the tariff at which the mine just earns its cost of capital is {fig(f'{name}[{MIDDLE}]')}"
         f" in the median, and {fig(f'{name}[{LOW}]', bare=True)} to {fig(f'{name}[{HIGH}]')} in "
         f"the central {quoted('90 %')} of the paths{below}. On offer is {fig('paid_tariff')}. "
-        "Not all of the gap is hashprice: here all machines are paid on the first day, come on "
-        f"over {fig('ramp_up')}s while they age, and fail at {fig('failure_rate')}; without that "
+        "Not all of the gap is hashprice: here machines come, and are paid, evenly "
+        f"over {fig('ramp_up')}s, and fail at {fig('failure_rate')}; without that "
         "ramp the median would be "
         f"{fig(f'{WEIGHED}[{NO_RAMP},break_even_tariff_median]')}."
     )
