@@ -11,6 +11,7 @@ from kilosat.cli.app import app, refuse
 if TYPE_CHECKING:
     from kilosat.definitions import Blueprint, Country, Plan
     from kilosat.definitions.market import Market
+    from kilosat.figures import Graph
     from kilosat.prospects import Settings
     from kilosat.study import Study
 
@@ -99,14 +100,18 @@ def explain(
 ) -> None:
     """Print the tree of a figure: formula, value, unit, inputs, sources, assumptions."""
     settings = _settings(paths, seed, price_model)
-    one, missing = _study(
-        country, blueprint, hourly, cost_basis, hashprice, hashprice_date, settings
-    )
+    graph = _without_hours(country, blueprint, settings)
+    missing: tuple[str, ...] = ()
+    if graph is None:
+        one, missing = _study(
+            country, blueprint, hourly, cost_basis, hashprice, hashprice_date, settings
+        )
+        graph = one.graph
     from kilosat.figures import FigureError, as_text
     from kilosat.walks import WalkError
 
     try:
-        tree = one.graph.explain(figure)
+        tree = graph.explain(figure)
     except FigureError as error:
         lacks = f"\n  nothing looks forward: the country lacks {', '.join(missing)}"
         hint = f"\n  'kilosat figures {country}' lists all figures"
@@ -143,6 +148,37 @@ def _settings(paths: int, seed: int, model: str) -> "Settings":
         known = did_you_mean(model, (_MODEL, *MODELS))
         refuse(f"--price-model '{model}' is not a price model; {known}")
     return Settings(model=model, paths=paths, seed=seed)
+
+
+def _without_hours(country: str, blueprint: str, settings: "Settings") -> "Graph | None":
+    """The figures that `kilosat compare` prints, where there is no load or no hourly system.
+
+    Nothing where both are there: the power study explains those.
+    """
+    from kilosat.definitions import (
+        DefinitionError,
+        find_blueprint,
+        find_country,
+        has_hours,
+        read_blueprint,
+        read_economy,
+        read_plan,
+    )
+    from kilosat.definitions.market import read_market
+    from kilosat.definitions.price_history import read_price_history
+    from kilosat.prospects import prospect
+
+    try:
+        folder, file = find_country(country), find_blueprint(blueprint)
+        plan = read_plan(file)
+        if plan.has_load and has_hours(folder):
+            return None
+        load = read_blueprint(file) if plan.has_load else None
+        history, market = read_price_history(), read_market()
+        economy = read_economy(folder)
+        return prospect(economy, plan, history, market, settings, None, load).graph
+    except DefinitionError as error:
+        refuse("\n".join(str(finding) for finding in error.findings))
 
 
 def _study(

@@ -88,6 +88,11 @@ def data_file(name: str) -> DataFile:
         return _shipped(name)
     if not Path(folder).is_dir():
         raise DataFolderError(f"{folder}: {VARIABLE} names it, but it is not a folder")
+    if not any(Path(folder).glob("*.csv")):
+        raise DataFolderError(
+            f"{folder}: {VARIABLE} names it, but it holds no table; name the folder that "
+            "`kilosat data update --into` wrote"
+        )
     return in_folder(Path(folder), name)
 
 

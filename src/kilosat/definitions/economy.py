@@ -18,7 +18,7 @@ from kilosat.definitions.value_specs import COUNTRY_VALUES, ECONOMY_VALUES, opti
 from kilosat.definitions.values import read_sources, read_values
 from kilosat.provenance import Source, Sourced
 
-__all__ = ["Economy", "examine_economy", "read_economy"]
+__all__ = ["Economy", "examine_economy", "has_hours", "read_economy"]
 
 _SHARED = ("exchange_rate", "public_discount_rate")
 """Values of the power study that an economy needs too."""
@@ -55,6 +55,12 @@ class Economy:
         raise DefinitionError([Finding(self.file, 0, message, remedy)])
 
 
+def has_hours(path: Path) -> bool:
+    """Whether a country's file has an hourly system; a file that cannot be read counts as one."""
+    file = read_toml(path / COUNTRY_FILE if path.is_dir() else path, Report())
+    return file is None or "tables" in file.raw
+
+
 def read_economy(path: Path) -> Economy:
     """Read the economy of the country in the folder ``path`` (or its ``country.toml``).
 
@@ -73,6 +79,14 @@ def read_economy(path: Path) -> Economy:
 def examine_economy(file: TomlFile, report: Report) -> Economy | None:
     """Read the economy of a country's file and report all that is wrong with it."""
     dispatchable = "tables" in file.raw
+    given = file.raw.get("country")
+    hourly = set(given) - set(EconomyHeader.model_fields) if isinstance(given, dict) else set()
+    if not dispatchable and hourly & set(CountryHeader.model_fields):
+        message = f"[country] has fields of an hourly system ({', '.join(sorted(hourly))}), but "
+        message += "there are no [tables]"
+        remedy = "leave the fields out for a country without hours, or add the tables"
+        report.error(file.label, file.line("country"), message, remedy)
+        return None
     sections = ("format", "country", "sources", "values")
     extra = ("tables",) if dispatchable else ()
     report_keys(file.raw, (*sections, *extra), ("country", "values"), file, report)

@@ -76,7 +76,7 @@ class Explanation:
     ) -> "Explanation":
         """A calculated figure, or the cell ``key`` of it."""
         modelled = spec.modelled or any(child.quality == "modelled" for child in inputs)
-        record = getattr(value, "record", "")
+        record = _record_of(value)
         return cls(
             name=name,
             label=spec.label,
@@ -86,7 +86,7 @@ class Explanation:
             formula=spec.formula_of(key),
             meaning=spec.meaning,
             reference=spec.reference,
-            record=record if isinstance(record, str) else "",
+            record=record,
             inputs=inputs,
         )
 
@@ -182,9 +182,18 @@ def plain(value: Any) -> Any:
         if len(value) > 200:
             return {"length": len(value), "mean": plain(value.mean()), "max": plain(value.max())}
         return {str(row): plain(cell) for row, cell in value.items()}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: plain(item) for name, item in value._asdict().items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    return str(getattr(value, "record", type(value).__name__))
+    return _record_of(value) or type(value).__name__
+
+
+def _record_of(value: Any) -> str:
+    """What an object says of itself in one line; nothing where it says nothing."""
+    record = getattr(value, "record", "")
+    record = record() if callable(record) else record
+    return record if isinstance(record, str) else ""
 
 
 def as_text(explanation: Explanation) -> str:

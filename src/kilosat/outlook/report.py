@@ -53,6 +53,7 @@ def outlook_report(graph: Graph) -> str:
             "",
             f"Model: {chosen}" + (f" ({model.assumption})" if model else ""),
             f"Run: {simulation.record}",
+            f"Prices: {graph.inputs['daily_closes'].sources()[0].citation()}",
             f"Best calibrated at a year in the backtest: {best}",
             "",
             "Backtest: how often the central intervals held what came, in %, refitted at each",

@@ -18,6 +18,7 @@ __all__ = ["OVERLAP_DAYS", "PriceSeries", "price_rows", "read_price_file"]
 OVERLAP_DAYS = 30
 """So many of the last known days are compared, fewer where the new series has fewer of them."""
 _FEWEST_DAYS = 14
+_LARGEST_MOVE = 2.0
 _DAY_APART = 0.01
 """Of 2,049 days the shipped closes and CoinDesk's differ by at most 0.54 % (README of the data);
 twice that, rounded down."""
@@ -68,6 +69,7 @@ def price_rows(series: PriceSeries, base: Base, now: datetime) -> Rows:
     if not closes:
         raise UpdateError([f"{series.source}: there is no day that is over"])
     _check_gaps(closes, series.source, problems)
+    _check_jumps(closes, series.source, problems)
     _compare(closes, base.closes, series.source, problems)
     problems.raise_any()
     last = base.last_price
@@ -79,6 +81,14 @@ def _check_gaps(closes: Mapping[date, float], source: str, problems: Problems) -
         if missing := (day - before).days - 1:
             many = f", {missing:,} days in all" if missing > 1 else ""
             problems.add("gap", f"{source}: {before + _DAY} is missing{many}")
+
+
+def _check_jumps(closes: Mapping[date, float], source: str, problems: Problems) -> None:
+    """A slip of the keyboard; since 2011 no close has halved or doubled within a day."""
+    for (before, was), (day, now) in pairwise(closes.items()):
+        if not 1.0 / _LARGEST_MOVE < now / was < _LARGEST_MOVE:
+            text = f"{source}: from {was:,.10g} on {before} to {now:,.10g} on {day}"
+            problems.add("jump", f"{text}: no close has halved or doubled in a day; check it")
 
 
 def _compare(

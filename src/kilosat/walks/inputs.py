@@ -63,9 +63,12 @@ def plan_inputs(plan: Plan) -> dict[str, Sourced]:
     found = {}
     for spec in PLAN_VALUES:
         if not spec.name.startswith(_FLEET):
-            absent = f"the blueprint has no {spec.name.replace('_', ' ')}"
+            absent = "the blueprint has no such rule; nought stands for none"
             none = Sourced(0.0, spec.unit, "reported", plan.source, note=absent, file=plan.file)
             found[spec.name] = plan.values.get(spec.name, none)
+    if "trading_cost" not in plan.values:
+        words = "the blueprint names no trading cost, so that none is taken"
+        found["trading_cost"] = Sourced(0.0, "1", "assumed", None, words, file=plan.file)
     if not found["scale_reference_gdp"].value:
         found["scale_reference_gdp"] = found["scale_reference_gdp"].replaced(1.0, "scales nothing")
     choices = plan.choices

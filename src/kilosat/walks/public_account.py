@@ -20,24 +20,42 @@ def _public(outcome: Outcome) -> Floats:
     formula="sums over the horizon, not discounted, quantiles over paths; cost is below zero",
     modelled=True,
 )
-def public_account(outcome: Outcome, seized_coins: float, price_at_start: float) -> pd.DataFrame:
-    """The state's flows one by one: by path and without discounting they add up to the result.
+def public_account(
+    outcome: Outcome, mine_terms: MineTerms, seized_coins: float, price_at_start: float
+) -> pd.DataFrame:
+    """The state's flows one by one: by path they add up to the result without discounting.
 
     Each row has its own quantiles, so that those do not add up. Coins that come from the mine are
-    in the value of the reserve and in sales. The power row holds the connection, its rest credited.
+    in the value of the reserve and in sales.
     """
+    flows = _flows(outcome, mine_terms, seized_coins * price_at_start)
+    return quantiles_by({name: values / MILLION for name, values in flows.items()})
+
+
+@figure(unit="m USD", formula="sum of the state's flows, not discounted", modelled=True)
+def public_result_undiscounted(
+    outcome: Outcome, mine_terms: MineTerms, seized_coins: float, price_at_start: float
+) -> "pd.Series[float]":
+    """What the plan brings the state if a dollar in ten years counts as much as one today."""
+    flows = _flows(outcome, mine_terms, seized_coins * price_at_start)
+    return quantiles(np.sum(list(flows.values()), axis=0) / MILLION)
+
+
+def _flows(outcome: Outcome, terms: MineTerms, seized_usd: float) -> dict[str, Floats]:
+    """The state's flows over the horizon, by path, in USD."""
     mine, reserve = outcome.mine, outcome.reserve
-    seized = np.full(outcome.paths, seized_coins * price_at_start)
-    rows = {
+    seized = np.full(outcome.paths, seized_usd)
+    power = mine["bill"] - mine["energy"] * terms.system_cost
+    return {
         "paid for coins": -reserve["purchases"],
         "seized coins, not sold at the start": -seized,
         "received for coins sold": reserve["sales"],
         "value of the reserve at the end": reserve["value"],
-        "power: tariff less its cost": mine["margin"] - mine["bill_coins"],
+        "power: tariff less its cost": power - mine["bill_coins"],
+        "connection, less what is left of it": mine["margin"] - power,
         "profit tax and import duty": mine["taxes"],
         "cash as owner of the mine": mine["equity"],
     }
-    return quantiles_by({name: values / MILLION for name, values in rows.items()})
 
 
 @figure(unit="m USD", formula="coins at the price of the day on which they came", modelled=True)
@@ -116,8 +134,8 @@ def foreign_exchange(outcome: Outcome) -> pd.DataFrame:
 
 @figure(
     unit="m USD",
-    formula="coins + state share x (machines, site, running cost) + cost of power that others did "
-    "not pay",
+    formula="coins + connection + state share x (machines, site, running cost) + cost of power "
+    "that others did not pay",
     modelled=True,
 )
 def public_outlay(outcome: Outcome, mine_terms: MineTerms) -> "pd.Series[float]":
@@ -126,7 +144,7 @@ def public_outlay(outcome: Outcome, mine_terms: MineTerms) -> "pd.Series[float]"
     Taxes that it would pay itself are left out.
     """
     mine, reserve, share = outcome.mine, outcome.reserve, mine_terms.state_share
-    power_cost = mine["bill"] - mine["margin"]
+    power_cost = mine["energy"] * mine_terms.system_cost
     unpaid = np.maximum(power_cost - (1.0 - share) * mine["bill"], 0.0)
     paid = reserve["purchases"] + share * (mine["machines"] + mine["running"]) + unpaid
-    return quantiles(paid / MILLION)
+    return quantiles((paid + mine_terms.connection_usd) / MILLION)

@@ -76,6 +76,9 @@ def _reserve_verdict(graph: Graph, paid: float, words: str) -> str:
         f"{' and '.join(ways)}; "
         f"{number(end['coins'], 2)} BTC held on {day}, worth {_m(end['value'])} m USD{sold}."
     )
+    stop = graph.value("replay_stop_day")
+    if stop != "never":
+        text += f" The stop-loss sold all coins on {stop}, after which the plan bought none."
     deepest, days = graph.value("replay_deepest_loss"), len(graph.value("replay_days"))
     under = graph.value("replay_days_under_water")
     if not under:

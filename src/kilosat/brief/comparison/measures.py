@@ -89,6 +89,7 @@ def _state(local: bool) -> Group:
         Measure("result", "Public result, present value", "public_result"),
         Measure("result-local", _LOCAL, "public_result_in_local_money"),
         Measure("result-share", "the same, of a year's GDP", "public_result_share"),
+        Measure("result-flat", "the same, not discounted", "public_result_undiscounted"),
         Measure("loss", "Chance of a public loss", "chance_of_public_loss", single=True),
         Measure("shortfall", "Mean of the worst paths", "public_shortfall", single=True),
         Measure(
@@ -126,6 +127,12 @@ def _reserve(common: Namer, local: bool) -> Group:
             f"Chance of a loss above {of_spending} of a year's public spending on some day",
             "loss_chances",
             cell="loss above the share of spending on some day",
+        ),
+        Measure(
+            "stopped",
+            "Chance that a stop-loss sells all",
+            "loss_chances",
+            cell="sold out by the stop-loss",
         ),
         Measure(
             "sale-days",
@@ -168,6 +175,12 @@ def _mine() -> Group:
             "Power: tariff less its cost, to the state",
             "public_account",
             row="power: tariff less its cost",
+        ),
+        Measure(
+            "connection",
+            "Connection, less what is left of it",
+            "public_account",
+            row="connection, less what is left of it",
         ),
     )
     return Group("The mine", "mine", rows)
