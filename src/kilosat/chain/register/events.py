@@ -1,0 +1,64 @@
+"""Labels and announcements: what a register knows beside the wallets themselves."""
+
+import re
+from collections.abc import Collection
+from decimal import Decimal
+
+from kilosat.chain.address import AddressError, script_from_address
+from kilosat.chain.register.model import Announcement, Label
+from kilosat.chain.register.schema import AnnouncementEntry, LabelEntry
+from kilosat.chain.register.tables import Reading, listed
+
+__all__ = ["read_announcements", "read_labels"]
+
+_COINS = re.compile(r"\d{1,8}(\.\d{1,8})?")
+_SATS_PER_BTC = 100_000_000
+_MOST_COINS = 21_000_000
+_TXID = re.compile(r"[0-9a-f]{64}")
+
+
+def read_labels(watched: Collection[bytes], reading: Reading) -> tuple[Label, ...]:
+    """All ``[[labels]]``; one of a script that the register itself watches is reported."""
+    labels = []
+    for number, entry in listed("labels", LabelEntry, reading):
+        path = ("labels", number)
+        source = reading.source(entry.source, path)
+        try:
+            script = script_from_address(entry.address, reading.network)
+        except AddressError as problem:
+            remedy = "copy it again from where it was published"
+            reading.error((*path, "address"), f"address: {problem}", remedy)
+            continue
+        if script in watched:
+            message = "this address is watched as part of a wallet"
+            reading.error((*path, "address"), message, "label only what lies outside the register")
+        labels.append(Label(script, entry.address, entry.label, entry.kind, source))
+    return tuple(labels)
+
+
+def read_announcements(entities: Collection[str], reading: Reading) -> tuple[Announcement, ...]:
+    """All ``[[announcements]]``, by date."""
+    found = []
+    for number, entry in listed("announcements", AnnouncementEntry, reading):
+        path = ("announcements", number)
+        reading.known(entry.entity, entities, (*path, "entity"))
+        for place, txid in enumerate(entry.txids):
+            if not _TXID.fullmatch(txid):
+                message = f"transaction {place + 1} is not written as expected"
+                reading.error((*path, "txids", place), message, "write 64 hex digits in lower case")
+        source = reading.source(entry.source, path)
+        sats = _sats(entry.btc, path, reading)
+        fields = (entry.date, entry.entity, entry.kind, entry.text)
+        found.append(Announcement(*fields, sats, source, entry.where, tuple(entry.txids)))
+    return tuple(sorted(found, key=lambda announcement: announcement.date))
+
+
+def _sats(text: str, path: tuple[str, int], reading: Reading) -> int | None:
+    """Whole satoshis of a number of coins written as a text, so that none is rounded."""
+    if not text:
+        return None
+    if not _COINS.fullmatch(text) or Decimal(text) > _MOST_COINS:
+        message = "btc is no number of coins"
+        reading.error((*path, "btc"), message, 'write at most eight decimals, as btc = "12.5"')
+        return None
+    return int(Decimal(text) * _SATS_PER_BTC)

@@ -1,0 +1,149 @@
+"""Wallets of a register: addresses, descriptors and extended keys, all turned into descriptors."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from kilosat.chain.descriptor import Descriptor, DescriptorError, parse_descriptors
+from kilosat.chain.descriptor_checksum import descriptor_checksum
+from kilosat.chain.hd_public import ExtendedKeyError, ExtendedPublicKey
+from kilosat.chain.register.model import Wallet
+from kilosat.chain.register.schema import WalletEntry
+from kilosat.chain.register.tables import Reading, named
+from kilosat.chain.secrets import SecretError
+
+__all__ = ["read_wallets"]
+
+_LARGEST_GAP = 10_000
+_COPY = "copy it again from where it was published"
+
+
+def read_wallets(entities: Collection[str], reading: Reading) -> dict[str, Wallet]:
+    """All ``[wallets.KEY]`` that could be read; scripts in two places are reported."""
+    wallets = {}
+    for key, entry in named("wallets", WalletEntry, reading).items():
+        if entry:
+            reading.known(entry.entity, entities, ("wallets", key, "entity"))
+            wallets[key] = _wallet(key, entry, reading)
+    if not reading.report.has_errors:
+        _report_overlaps(wallets, reading)
+    return wallets
+
+
+def _wallet(key: str, entry: WalletEntry, reading: Reading) -> Wallet:
+    path = ("wallets", key)
+    _report_form(entry, path, reading)
+    branches = [
+        *_addresses(entry, path, reading),
+        *_descriptors(entry, path, reading),
+        *_extended(entry, path, reading),
+    ]
+    fields = ("title", "entity", "attribution", "role", "note", "in_use_from", "in_use_to")
+    return Wallet(
+        key=key,
+        branches=tuple(branches),
+        gap_limit=entry.gap_limit,
+        source=reading.source(entry.source, path),
+        line=reading.file.line(*path),
+        **{field: getattr(entry, field) for field in fields},
+    )
+
+
+def _report_form(entry: WalletEntry, path: tuple[str, str], reading: Reading) -> None:
+    name = path[1]
+    given = [form for form in ("addresses", "descriptors", "xpub") if getattr(entry, form)]
+    if not given:
+        remedy = "add addresses = [...], descriptors = [...] or xpub = ..."
+        reading.error(path, f"wallet '{name}' has nothing to watch", remedy)
+    if len(given) > 1:
+        message = f"wallet '{name}' has {' and '.join(given)}"
+        reading.error(path, message, "make one wallet of each")
+    if not 1 <= entry.gap_limit <= _LARGEST_GAP:
+        message = f"gap_limit = {entry.gap_limit} is impossible"
+        reading.error((*path, "gap_limit"), message, f"write 1 to {_LARGEST_GAP:,}; usual is 20")
+    if entry.script_type and not entry.xpub:
+        message = "script_type says nothing without an xpub"
+        reading.error((*path, "script_type"), message, "remove it")
+    if entry.attribution != "assumed" and not entry.source:
+        message = f"wallet '{name}' has attribution '{entry.attribution}' but no source"
+        reading.error((*path, "attribution"), message, "add source = ..., or call it assumed")
+    if entry.in_use_from and entry.in_use_to and entry.in_use_from > entry.in_use_to:
+        message = f"wallet '{name}' was in use until before it was in use"
+        reading.error((*path, "in_use_to"), message, "put in_use_from and in_use_to in order")
+
+
+def _addresses(entry: WalletEntry, path: tuple[str, str], reading: Reading) -> Iterator[Descriptor]:
+    for number, address in enumerate(entry.addresses):
+        place = (*path, "addresses", number)
+        try:
+            yield from parse_descriptors(f"addr({address})", reading.network)
+        except (DescriptorError, SecretError) as problem:
+            reason = str(problem).removeprefix("addr(): ")
+            reading.error(place, f"address {number + 1}: {reason}", _COPY)
+
+
+def _descriptors(
+    entry: WalletEntry, path: tuple[str, str], reading: Reading
+) -> Iterator[Descriptor]:
+    for number, text in enumerate(entry.descriptors):
+        place = (*path, "descriptors", number)
+        try:
+            found = parse_descriptors(text, reading.network)
+        except (DescriptorError, SecretError) as problem:
+            reading.error(place, f"descriptor {number + 1}: {problem}", _COPY)
+            continue
+        if "#" not in text:
+            message = f"descriptor {number + 1} has no checksum, so that typing errors go unseen"
+            reading.note(
+                place, message, f"compare it with its source and add #{descriptor_checksum(text)}"
+            )
+        yield from found
+
+
+def _extended(
+    entry: WalletEntry, path: tuple[str, str], reading: Reading
+) -> tuple[Descriptor, ...]:
+    """Receiving (0) and change (1) of an account's key, as in BIP 44, 49, 84 and 86."""
+    if not entry.xpub:
+        return ()
+    place = (*path, "xpub")
+    try:
+        key = ExtendedPublicKey.from_text(entry.xpub)
+    except ExtendedKeyError as problem:
+        reading.error(place, f"xpub: {problem}", _COPY)
+        return ()
+    if key.script_type in ("wsh", "sh(wsh)"):
+        message = f"a {key.kind} is one of several keys of a multisignature wallet"
+        reading.error(place, message, "write descriptors = [...] with all of them")
+        return ()
+    kind = entry.script_type or key.script_type
+    if not kind:
+        message = f"an {key.kind} does not say which addresses are made of it"
+        reading.error(place, message, 'add script_type = "pkh", "sh(wpkh)", "wpkh" or "tr"')
+        return ()
+    if key.script_type and kind != key.script_type:
+        message = f"script_type '{kind}' does not fit: a {key.kind} is for {key.script_type}"
+        reading.error((*path, "script_type"), message, "remove it, or give the xpub")
+        return ()
+    closing = ")" * (kind.count("(") + 1)
+    opening = kind.replace(")", "") + "("
+    try:
+        return parse_descriptors(
+            f"{opening}{key.standard().text}/<0;1>/*{closing}", reading.network
+        )
+    except DescriptorError as problem:
+        reading.error(place, f"xpub: {problem}", "give the key of this network")
+        return ()
+
+
+def _report_overlaps(wallets: Mapping[str, Wallet], reading: Reading) -> None:
+    """A script in two places would count its coins twice."""
+    seen: dict[bytes, str] = {}
+    for key, wallet in wallets.items():
+        twice = set()
+        for watched in wallet.watched():
+            if watched.script in seen:
+                twice.add(seen[watched.script])
+            seen.setdefault(watched.script, key)
+        for other in sorted(twice):
+            where = "twice" if other == key else f"also in wallet '{other}'"
+            message = f"a script of wallet '{key}' stands {where}"
+            reading.error(("wallets", key), message, "keep it in one place, or coins count twice")

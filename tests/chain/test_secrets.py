@@ -1,0 +1,141 @@
+"""Private keys and seeds are recognised in all their forms, and nothing else is."""
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kilosat.chain.base58check import decode_base58check, encode_base58check
+from kilosat.chain.secrets import SecretError, find_secrets, refuse_secrets
+
+from .secret_samples import (
+    HEX_KEY,
+    LANGUAGES,
+    PRIVATE_VERSIONS,
+    SAMPLES,
+    XPRV,
+    wif,
+    words,
+)
+
+ROOT = Path(__file__).parents[2]
+TXID = "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b"
+
+# SHA-256 of the English list: BIP 39, "Wordlists", as computed by all its implementations.
+ENGLISH = "2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda"
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_each_kind_is_refused_and_not_repeated(kind: str) -> None:
+    secret = SAMPLES[kind]
+    with pytest.raises(SecretError) as raised:
+        refuse_secrets(f"a note: {secret}, keep it safe", "the note")
+    shown = f"{raised.value} {raised.value!r} {raised.value.args} {raised.value.__cause__}"
+    assert raised.value.__context__ is None
+    assert not any(secret[at : at + 8] in shown for at in range(len(secret) - 7))
+    assert not any(
+        secret[at : at + 8] in repr(find_secrets(secret)) for at in range(len(secret) - 7)
+    )
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_the_line_is_told(kind: str) -> None:
+    assert find_secrets(f"(1)\n(2)\n{SAMPLES[kind]}\n(4)")[0].line == 3
+
+
+@pytest.mark.parametrize("kind", ["wif-main", "wif-main-long", "wif-test", "xprv", "tprv"])
+def test_keys_in_groups_or_over_lines_are_found(kind: str) -> None:
+    secret = SAMPLES[kind]
+    groups = [secret[at : at + 6] for at in range(0, len(secret), 6)]
+    for separator in (" ", "-", "\n", '",\n  "', "\\\n"):
+        assert find_secrets(f"say '{separator.join(groups)}'")
+
+
+def test_keys_within_other_letters_are_found() -> None:
+    assert find_secrets(f"x{SAMPLES['wif-main']}x")
+    assert find_secrets(f"https://example.org/?key={SAMPLES['wif-test']}&a=b")
+    assert find_secrets(f"https://example.org/{HEX_KEY}")
+    assert find_secrets(f"key{HEX_KEY}")
+    assert find_secrets("-----BEGIN EC PRIVATE KEY-----")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"txids = ['{TXID}']",
+        f'txids = ["{TXID}",\n  "{TXID}"]',
+        f"https://mempool.space/tx/{TXID}",
+        f"tr({HEX_KEY[:-1]}d)",
+        f"tr([d34db33f/86h]{TXID},{{pk({TXID}),multi_a(1,{TXID})}})",
+        f"wpkh(03{TXID})",
+        "xpub661MyMwAqRbcFtXgS5sYJABqqG9YLmC4Q1Rdap9gSE8NqtwybGhePY2gZ29ESFjqJoCu1Rupje8YtGqsefD265TMg7"
+        "usUDFdp6W1EGMcet8",
+        "we speak of xprv, WIF and seed words; a SecretError names the kind",
+    ],
+)
+def test_public_things_are_left_alone(text: str) -> None:
+    assert find_secrets(text) == []
+
+
+def test_an_id_elsewhere_is_refused_since_it_could_be_a_key() -> None:
+    assert find_secrets(f"note = '{TXID}'")
+    assert find_secrets(f"pk({TXID})")
+    assert not find_secrets(TXID, hex_is_public=True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*ROOT.glob("src/kilosat/data/**/*.toml"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md")],
+    ids=str,
+)
+def test_no_false_alarm_in_what_we_ship(path: Path) -> None:
+    found = find_secrets(path.read_text(encoding="utf-8"))
+    assert [secret for secret in found if "mnemonic" in secret.kind or "WIF" in secret.kind] == []
+
+
+def test_word_lists_are_whole() -> None:
+    for language in LANGUAGES:
+        assert len(set(words(language))) == 2048
+    text = "\n".join(words("english")) + "\n"
+    assert sha256(text.encode()).hexdigest() == ENGLISH
+
+
+KEYS = st.binary(min_size=32, max_size=32)
+AROUND = st.text(alphabet=" \n.,;:=#'\"[](){}", max_size=5)
+
+
+@given(KEYS, st.booleans(), st.booleans(), AROUND, AROUND)
+def test_any_wif(key: bytes, mainnet: bool, compressed: bool, before: str, after: str) -> None:
+    assert find_secrets(before + wif(key, mainnet=mainnet, compressed=compressed) + after)
+
+
+@given(KEYS, KEYS, st.sampled_from([*PRIVATE_VERSIONS.values(), "0488ade4"]), AROUND, AROUND)
+def test_any_extended_private_key(
+    key: bytes, chain: bytes, version: str, before: str, after: str
+) -> None:
+    text = encode_base58check(bytes.fromhex(version) + bytes(9) + chain + b"\0" + key)
+    assert find_secrets(before + text + after)
+
+
+@given(
+    st.sampled_from(LANGUAGES),
+    st.sampled_from((12, 15, 18, 21, 24)),
+    st.sampled_from((" ", "\n", ", ", "\n# ", "-", "_", '", "', "\t", "\u3000")),
+    st.data(),
+)
+@settings(deadline=None)
+def test_any_seed_words(language: str, count: int, separator: str, data: st.DataObject) -> None:
+    chosen = data.draw(st.lists(st.sampled_from(words(language)), min_size=count, max_size=count))
+    assert find_secrets(separator.join(chosen))
+
+
+@given(st.text(max_size=300))
+@settings(deadline=None)
+def test_any_text_can_be_searched(text: str) -> None:
+    assert isinstance(find_secrets(text), list)
+
+
+def test_the_sample_is_what_bip_32_lists() -> None:
+    assert decode_base58check(XPRV)[46:].hex() == HEX_KEY
