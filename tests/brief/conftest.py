@@ -14,8 +14,8 @@ from kilosat.definitions.price_history import read_price_history
 from kilosat.prospects import Settings, prospect
 from kilosat.study import Study, study
 
-PATHS = 1000
-"""As many as the search for break-even points walks, so that both see the same paths."""
+PATHS = 300
+"""Few, and no more than the search for break-even points walks, so that both see the same."""
 
 CHROMIUM = Path("/usr/bin/chromium")
 

@@ -17,12 +17,18 @@ from kilosat.walks.run import Outcome, simulate_outcome
 from kilosat.walks.supply import PowerSupply
 from kilosat.walks.terms import Floats, MineTerms, NetworkTerms, ReserveTerms
 
-_PATHS = 1000
+_MOST_PATHS = 1000
 _STEPS = 14
 _WIDEST_SHIFT = 1000.0
 _LARGEST_FACTOR = 64.0
 
 Search = Callable[[Floats, Floats], Outcome]
+
+
+@figure(unit="1", formula="the first paths of the run, at most a thousand")
+def break_even_paths(outlook_paths: int) -> int:
+    """How many paths the break-even points are searched on."""
+    return min(outlook_paths, _MOST_PATHS)
 
 
 @node(formula="the run again, with shifts by path", label="Search for break-even points")
@@ -32,6 +38,7 @@ def break_even_search(
     reserve_terms: ReserveTerms,
     network_terms: NetworkTerms,
     mine_terms: MineTerms,
+    break_even_paths: int,
     outlook_seed: int,
 ) -> Search:
     """The first paths of the run, walked again under any shift of tariff or hashprice."""
@@ -43,7 +50,7 @@ def break_even_search(
             reserve_terms,
             network_terms,
             mine_terms,
-            _PATHS,
+            break_even_paths,
             outlook_seed,
             2,
             shifts,
@@ -58,12 +65,14 @@ def break_even_search(
     formula="mean tariff + shift of all hours at which the net present value of a path is nought",
     modelled=True,
 )
-def break_even_tariff(break_even_search: Search, power_supply: PowerSupply) -> "pd.Series[float]":
+def break_even_tariff(
+    break_even_search: Search, break_even_paths: int, power_supply: PowerSupply
+) -> "pd.Series[float]":
     """Tariff at which the mine just earns its cost of capital, quantiles over paths.
 
     Below nought the owners would have to be paid to take the power.
     """
-    ones = np.ones(_PATHS)
+    ones = np.ones(break_even_paths)
     low, high = -_WIDEST_SHIFT * ones, _WIDEST_SHIFT * ones
     for _ in range(_STEPS):
         middle = (low + high) / 2.0
@@ -87,10 +96,13 @@ def break_even_tariff_local(
     formula="factor on the hashprice of every day at which the net present value is nought",
     modelled=True,
 )
-def break_even_hashprice_factor(break_even_search: Search) -> "pd.Series[float]":
+def break_even_hashprice_factor(
+    break_even_search: Search, break_even_paths: int
+) -> "pd.Series[float]":
     """How many times the hashprice of its path the mine would need, quantiles over paths."""
-    none = np.zeros(_PATHS)
-    low, high = np.full(_PATHS, -np.log(_LARGEST_FACTOR)), np.full(_PATHS, np.log(_LARGEST_FACTOR))
+    none = np.zeros(break_even_paths)
+    low = np.full(break_even_paths, -np.log(_LARGEST_FACTOR))
+    high = -low
     for _ in range(_STEPS):
         middle = (low + high) / 2.0
         pays = break_even_search(none, np.exp(middle)).mine["npv"] > 0
