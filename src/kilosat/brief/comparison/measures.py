@@ -89,7 +89,7 @@ def _state(local: bool) -> Group:
         Measure("result", "Public result, present value", "public_result"),
         Measure("result-local", _LOCAL, "public_result_in_local_money"),
         Measure("result-share", "the same, of a year's GDP", "public_result_share"),
-        Measure("result-flat", "the same, not discounted", "public_result_undiscounted"),
+        Measure("result-flat", "Public result, not discounted", "public_result_undiscounted"),
         Measure("loss", "Chance of a public loss", "chance_of_public_loss", single=True),
         Measure("shortfall", "Mean of the worst paths", "public_shortfall", single=True),
         Measure(
