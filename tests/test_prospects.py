@@ -209,3 +209,13 @@ def test_public_flows_add_up_to_the_result_without_discounting() -> None:
         + mine["equity"]
     )
     np.testing.assert_allclose(rows, mine["public"] + reserve["public"], rtol=1e-9, atol=1.0)
+
+
+def test_fees_are_those_of_the_last_year() -> None:
+    graph = look("pakistan", "none").graph
+    # CryptoQuant: 0.78 % of the reward in the last months of 2025, 1.35 % in its first quarter,
+    # by way of gate.tv; Hashlabs: 0.036 BTC a block in 2025.
+    share = graph.value("fees_per_block") / (3.125 + graph.value("fees_per_block"))
+    assert 0.005 < share < 0.0135
+    graph = look("pakistan", "none", Settings(paths=64, as_of=date(2025, 12, 31))).graph
+    assert 0.0078 * 3.125 < graph.value("fees_per_block") < 0.036

@@ -16,7 +16,7 @@ from kilosat.definitions.machine_price_points import read_machine_price_points
 from kilosat.definitions.market import Market
 from kilosat.definitions.price_history import PriceHistory
 from kilosat.figures import Graph, collect
-from kilosat.market.response_data import RESPONSE_STAGES, response_inputs
+from kilosat.market.response_data import RESPONSE_STAGES, NetworkHistory, response_inputs
 from kilosat.outlook import OUTLOOK_STAGES, outlook_inputs
 from kilosat.outlook.fan import DEFAULT
 from kilosat.provenance import Sourced
@@ -70,11 +70,13 @@ def prospect(
     country: Country | None = None,
     blueprint: Blueprint | None = None,
     cost_basis: str = "list",
+    network: NetworkHistory | None = None,
 ) -> Prospect:
     """Wire an economy and a plan into figures; nothing is calculated until it is asked for.
 
     ``country`` and ``blueprint`` are the power parts of the same files, where they have them: the
-    mine then runs on dispatched power.
+    mine then runs on dispatched power. ``network`` is what is known of the network, where many
+    plans are looked at; it is read here if not given.
 
     Raises:
         DefinitionError: the country lacks something that the plan needs; the message names it.
@@ -84,7 +86,7 @@ def prospect(
         **outlook_inputs(
             history, settings.as_of, settings.model, paths=settings.paths, seed=settings.seed
         ),
-        **response_inputs(settings.as_of),
+        **response_inputs(settings.as_of, network),
         **economy_inputs(economy, plan),
         **plan_inputs(plan),
         **setting_inputs(settings.given()),

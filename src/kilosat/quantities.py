@@ -23,16 +23,20 @@ from functools import lru_cache
 
 __all__ = [
     "BILLION",
+    "BLOCKS_PER_DAY",
     "DAYS_PER_YEAR",
     "FINAL_SUPPLY_SATS",
     "HOURS_PER_DAY",
     "HOURS_PER_YEAR",
+    "JOULES_PER_MWH",
     "KWH_PER_MWH",
     "MILLION",
     "MWH_PER_GWH",
     "MWH_PER_TWH",
     "SATS_PER_BTC",
+    "SECONDS_PER_DAY",
     "SECONDS_PER_HOUR",
+    "TERAHASHES_PER_PHS_DAY",
     "Unit",
     "UnitError",
     "btc_from_sats",
@@ -46,6 +50,12 @@ HOURS_PER_DAY = 24
 HOURS_PER_YEAR = 8760
 """Hours of a common year, the base on which annual rates are spread over hours."""
 SECONDS_PER_HOUR = 3600
+SECONDS_PER_DAY = 86_400
+BLOCKS_PER_DAY = 144
+"""At ten minutes a block."""
+JOULES_PER_MWH = 3.6e9
+TERAHASHES_PER_PHS_DAY = 8.64e7
+"""Hashes of a PH/s in a day, in TH."""
 KWH_PER_MWH = 1000.0
 MWH_PER_GWH = 1000.0
 MWH_PER_TWH = 1e6

@@ -81,7 +81,7 @@ def test_a_plan_is_read_in_canonical_units(tmp_path: Path) -> None:
     assert plan.values["monthly_purchase"].value == pytest.approx(100.0)  # m USD a month
     assert plan.values["trading_cost"].value == pytest.approx(0.05)
     assert not plan.has_load
-    assert plan.buys
+    assert plan.measured_by_reserves == ()
     assert plan.number("seized_coins", 0.0) == 0.0
 
 

@@ -22,7 +22,8 @@ from kilosat.outlook import (
     rescored,
 )
 from kilosat.outlook.backtest import HORIZONS
-from kilosat.outlook.scores import LEVELS, crps, pinball
+from kilosat.outlook.scores import LEVELS, pinball
+from kilosat.scoring import crps
 
 PAGE = Path(__file__).parents[2] / "docs" / "outlook.md"
 

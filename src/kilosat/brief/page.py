@@ -3,21 +3,20 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from kilosat.brief.answer import tariff_span
 from kilosat.brief.appendix import Listed, listed_entries
 from kilosat.brief.catalogue import Catalogue, Entry, base_of
-from kilosat.brief.charts import library, still
+from kilosat.brief.charts import still
 from kilosat.brief.contents import Contents
-from kilosat.brief.embedded import as_json, static_text
+from kilosat.brief.framing import framed, page_environment
 from kilosat.brief.gaps import cost_disagreement
 from kilosat.brief.labels import CHOICES, test_words
 from kilosat.brief.marks import fig
-from kilosat.brief.numbers import as_number, unit_words
+from kilosat.brief.numbers import as_number
 from kilosat.brief.prose import days_open, hourly_words
-from kilosat.brief.record import records
 from kilosat.brief.weights import weighed_inputs
 from kilosat.brief.writer import anchor
 from kilosat.definitions import Choices
@@ -57,35 +56,22 @@ def html_page(contents: Contents, progress: Callable[[str], None]) -> str:
     groups = _groups(contents.catalogue)
     appendix = environment.get_template("appendix.html.jinja").render(groups=groups)
     progress("putting the page together")
-    return environment.get_template("brief.html.jinja").render(
-        body=Markup(body),
-        appendix=Markup(appendix),
-        css=Markup(static_text("brief.css")),
-        script=Markup(static_text("brief.js")),
-        library=Markup(library()),
-        viewport="width=device-width, initial-scale=1",
-        figures_json=as_json(records(contents.catalogue, compact=True)),
-        charts_json=as_json(
-            {c.key: {"wide": c.wide, "narrow": c.narrow} for c in contents.charts.values()}
-        ),
+    return framed(
+        environment,
+        f"{contents.study.blueprint.title}: {contents.study.country.name}",
+        "brief",
+        body,
+        appendix,
+        ("brief.css",),
+        contents.catalogue,
+        contents.charts,
     )
 
 
 def _environment(contents: Contents) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("kilosat.brief"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     writer, catalogue, study = contents.writer, contents.catalogue, contents.study
     heavy, light = weighed_inputs(catalogue)
-    environment.filters |= {
-        "words": writer.html,
-        "quoted": writer.html_label,
-        "unit_words": unit_words,
-    }
+    environment = page_environment(writer)
     environment.globals |= {
         "n": writer.n,
         "fig": fig,
@@ -100,6 +86,7 @@ def _environment(contents: Contents) -> Environment:
         "country": study.country,
         "blueprint": study.blueprint,
         "market": study.market,
+        "hashprice_note": study.market.inputs["hashprice"].note,
         "period": f"{study.country.period_start} to {study.country.period_end} (end not included)",
         "synthetic": study.country.hourly_is_synthetic,
         "cost_words": _COST_WORDS[study.graph.value("cost_basis")],

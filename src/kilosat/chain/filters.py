@@ -10,20 +10,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from kilosat.chain.errors import MalformedError
 from kilosat.chain.header import double_sha256
 from kilosat.chain.transaction import ByteReader
+from kilosat.compiling import compiled, inlined
 
 __all__ = [
     "BasicFilter",
     "Bytes",
     "Scripts",
-    "compiled",
-    "inlined",
     "parse_filter",
     "siphash",
     "word_at",
@@ -41,20 +39,6 @@ _U43, _U47, _U48, _U51, _U56 = (np.uint64(n) for n in (43, 47, 48, 51, 56))
 _LOW32, _LOW8 = np.uint64(0xFFFFFFFF), np.uint64(0xFF)
 _SIP0, _SIP1 = np.uint64(0x736F6D6570736575), np.uint64(0x646F72616E646F6D)
 _SIP2, _SIP3 = np.uint64(0x6C7967656E657261), np.uint64(0x7465646279746573)
-
-
-def compiled(function: Any, forceinline: bool = False) -> Any:
-    """Compile to machine code that lets other threads run meanwhile."""
-    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "forceinline": forceinline}
-    try:
-        return numba.njit(cache=True, **options)(function)
-    except RuntimeError:  # a file system without a place for the cache
-        return numba.njit(**options)(function)
-
-
-def inlined(function: Any) -> Any:
-    """Compile into the code of the caller: a call costs more than what short functions do."""
-    return compiled(function, forceinline=True)
 
 
 class Scripts:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kilosat.chain.errors import MalformedError
-from kilosat.chain.filters import Bytes, Scripts, compiled, inlined, siphash, word_at
+from kilosat.chain.filters import Bytes, Scripts, siphash, word_at
 from kilosat.chain.header import HEADER_BYTES, double_sha256
 from kilosat.chain.transaction import (
     INPUT_BYTES,
@@ -24,6 +24,7 @@ from kilosat.chain.transaction import (
     ByteReader,
     OutPoint,
 )
+from kilosat.compiling import compiled, inlined
 
 __all__ = ["Bounds", "Hit", "HitKind", "Watch", "bounds_of_block", "scan_block", "stripped"]
 

@@ -12,6 +12,7 @@ from typing import NoReturn, TypeVar
 
 from kilosat.chain.errors import ChainError, MalformedError
 from kilosat.chain.header import double_sha256
+from kilosat.quantities import SATS_PER_BTC
 
 __all__ = [
     "MAX_MONEY_SATS",
@@ -25,7 +26,7 @@ __all__ = [
     "read_transaction",
 ]
 
-MAX_MONEY_SATS = 21_000_000 * 100_000_000
+MAX_MONEY_SATS = 21_000_000 * SATS_PER_BTC
 """No amount and no sum of amounts is above it (``consensus/amount.h``)."""
 MAX_SIZE = 0x02000000
 """No length or count is above it (``serialize.h``)."""

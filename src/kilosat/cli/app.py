@@ -1,11 +1,12 @@
 """The application that commands attach themselves to, and how they refuse."""
 
 import sys
+from datetime import date
 from typing import Annotated, NoReturn
 
 import typer
 
-__all__ = ["USER_ERROR", "app", "main", "new_app", "refuse"]
+__all__ = ["USER_ERROR", "app", "day_asked", "main", "new_app", "refuse"]
 
 USER_ERROR = 2
 """Exit code for what a user can mend."""
@@ -30,6 +31,16 @@ def _root(
 
         typer.echo(f"kilosat {__version__}")
         raise typer.Exit
+
+
+def day_asked(text: str) -> date:
+    """A day given on the command line; what is none ends the command with one line."""
+    from kilosat.definitions.history import HistoryError, read_day
+
+    try:
+        return read_day(text)
+    except HistoryError as error:
+        refuse(str(error))
 
 
 def refuse(message: str) -> NoReturn:

@@ -1,12 +1,12 @@
 """Command: several blueprints in one country, side by side."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kilosat.cli.app import app, refuse
+from kilosat.cli.app import app, day_asked, refuse
 
 if TYPE_CHECKING:
     from kilosat.brief.comparison import Column, Task
@@ -31,8 +31,10 @@ def compare(
     paths: Annotated[int, typer.Option("--paths", help="simulated paths")] = 10_000,
     seed: Annotated[int, typer.Option("--seed", help="of the random numbers")] = 1,
     as_of: Annotated[
-        datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help="day to look from; the last if not"),
+        date | None,
+        typer.Option(
+            "--as-of", parser=day_asked, metavar="DATE", help="day to look from; the last if not"
+        ),
     ] = None,
     model: Annotated[
         str, typer.Option("--model", help="price model; 'default' is the backtest's choice")
@@ -47,12 +49,11 @@ def compare(
     from kilosat.prospects import Settings
     from kilosat.walks.inputs import HORIZON_YEARS
 
-    day: date | None = as_of.date() if as_of else None
     names = [name.strip() for name in blueprints.split(",")]
     wrong = [*_wrong_names(names), *_wrong_options(paths, seed, years, efficiency_trend, model)]
     settings = Settings(
         model=model,
-        as_of=day,
+        as_of=as_of,
         paths=paths,
         seed=seed,
         # What nobody asked for keeps its own assumption in words.

@@ -1,16 +1,16 @@
 """Commands on Bitcoin's history and future: replay and outlook."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kilosat.cli.app import app, refuse
+from kilosat.cli.app import app, day_asked, refuse
 
 __all__ = ["outlook", "replay"]
 
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+Day = Annotated[date | None, typer.Option(parser=day_asked, metavar="DATE")]
 AsJson = Annotated[bool, typer.Option("--json", help="every figure with its tree, as JSON")]
 
 
@@ -40,11 +40,11 @@ def replay(
         if blueprint is not None:
             if start is None:
                 refuse("a blueprint is replayed from a day on: give --start, such as 2021-09-07")
-            _replay_plan(what, blueprint, start.date(), _day(until), cost_method, as_json)
+            _replay_plan(what, blueprint, start, until, cost_method, as_json)
             return
         if start is not None:
             refuse("--start needs --blueprint; 'kilosat list' names those that are shipped")
-        _replay_record(what, _day(until), cost_method, as_json)
+        _replay_record(what, until, cost_method, as_json)
     except DefinitionError as error:
         refuse("\n".join(str(finding) for finding in error.findings))
     except (HistoryError, ReserveError, WalkError) as error:
@@ -122,7 +122,7 @@ def outlook(
 ) -> None:
     """Fan of prices with the backtest of its models; with --backtest, the backtest anew."""
     if hashrate:
-        _hashrate(_day(as_of), as_json)
+        _hashrate(as_of, as_json)
         return
     from kilosat.definitions import DefinitionError
     from kilosat.definitions.price_history import read_price_history
@@ -147,7 +147,7 @@ def outlook(
         chosen = OWN_PATHS if own and model == DEFAULT else model
         inputs = outlook_inputs(
             history,
-            _day(as_of),
+            as_of,
             chosen,
             paths=paths,
             seed=seed,
@@ -174,10 +174,6 @@ def _hashrate(as_of: date | None, as_json: bool) -> None:
         typer.echo(_json(graph) if as_json else response_report(graph))
     except (HistoryError, BitcoinError) as error:
         refuse(str(error))
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
 
 
 def _json(graph: object) -> str:

@@ -1,15 +1,15 @@
 """Commands on a country under a blueprint: brief, explain, figures."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kilosat.cli.app import app, refuse
+from kilosat.cli.app import app, day_asked, refuse
 
 if TYPE_CHECKING:
-    from kilosat.definitions import Blueprint, Country, Plan
+    from kilosat.definitions import Blueprint, Country
     from kilosat.definitions.market import Market
     from kilosat.figures import Graph
     from kilosat.prospects import Settings
@@ -31,8 +31,13 @@ Hashprice = Annotated[
     float | None, typer.Option("--hashprice", help="USD/PH/s/day in place of the day's")
 ]
 HashpriceDate = Annotated[
-    datetime | None,
-    typer.Option("--hashprice-date", formats=["%Y-%m-%d"], help="day of hashprice and difficulty"),
+    date | None,
+    typer.Option(
+        "--hashprice-date",
+        parser=day_asked,
+        metavar="DATE",
+        help="day of hashprice and difficulty",
+    ),
 ]
 Paths = Annotated[
     int, typer.Option("--paths", min=1, max=1_000_000, help="simulated paths of the look forward")
@@ -43,10 +48,6 @@ PriceModel = Annotated[
 ]
 _BLUEPRINT = "surplus-2000mw"
 _PATHS, _SEED, _MODEL = 10_000, 1, "default"
-_ECONOMY = ("gdp", "government_spending")
-"""Values of a country without which a brief does not look forward."""
-_BY_RESERVES = ("reserve_cap_reserves", "rebalance_target")
-"""Rules of a plan that need the country's foreign reserves too."""
 
 
 @app.command()
@@ -187,7 +188,7 @@ def _study(
     hourly: Path | None = None,
     cost_basis: str = "list",
     hashprice: float | None = None,
-    hashprice_date: datetime | None = None,
+    hashprice_date: date | None = None,
     settings: "Settings | None" = None,
 ) -> "tuple[Study, tuple[str, ...]]":
     """Read everything a study needs; findings end the command with exit code 2.
@@ -205,7 +206,6 @@ def _study(
     )
     from kilosat.definitions.market import MarketError, read_market
 
-    day: date | None = hashprice_date.date() if hashprice_date else None
     try:
         folder, file = find_country(country), find_blueprint(blueprint)
         return _looking_ahead(
@@ -213,7 +213,7 @@ def _study(
             file,
             read_country(folder, hourly=hourly),
             read_blueprint(file),
-            read_market(day, hashprice),
+            read_market(hashprice_date, hashprice),
             cost_basis,
             settings or _settings(_PATHS, _SEED, _MODEL),
         )
@@ -234,28 +234,15 @@ def _looking_ahead(
 ) -> "tuple[Study, tuple[str, ...]]":
     """The study with the look forward, or without it and with what the country lacks for it."""
     from kilosat.brief.ahead import weighed
-    from kilosat.definitions import read_economy, read_plan
+    from kilosat.definitions import lacking, read_economy, read_plan
     from kilosat.definitions.price_history import read_price_history
     from kilosat.prospects import prospect
     from kilosat.study import study
 
     plan = read_plan(file)
-    missing = _not_in_file(folder, plan)
+    missing = lacking(folder, plan)
     if missing:
         return study(country, blueprint, market, cost_basis), missing
     economy, history = read_economy(folder), read_price_history()
     known = prospect(economy, plan, history, market, settings, country, blueprint, cost_basis)
     return study(country, blueprint, market, cost_basis, weighed(known.graph)), ()
-
-
-def _not_in_file(folder: Path, plan: "Plan") -> tuple[str, ...]:
-    """Names of values for a look forward that a country's file, read before, does not have."""
-    import tomllib
-
-    from kilosat.definitions.country import COUNTRY_FILE
-
-    path = folder / COUNTRY_FILE if folder.is_dir() else folder
-    values = tomllib.loads(path.read_text(encoding="utf-8"))["values"]
-    by_reserves = any(rule in plan.values for rule in _BY_RESERVES)
-    needed = (*_ECONOMY, "gross_reserves") if by_reserves else _ECONOMY
-    return tuple(name for name in needed if name not in values)

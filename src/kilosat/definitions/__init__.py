@@ -8,7 +8,7 @@ hold are listed once, in ``value_specs`` and ``table_specs``.
 from kilosat.definitions.blueprint import Blueprint, read_blueprint
 from kilosat.definitions.checking import check
 from kilosat.definitions.country import Country, read_country
-from kilosat.definitions.economy import Economy, has_hours, read_economy
+from kilosat.definitions.economy import Economy, has_hours, lacking, read_economy
 from kilosat.definitions.findings import DefinitionError, Finding
 from kilosat.definitions.plan import Plan, read_plan
 from kilosat.definitions.schema import Choices, PlanChoices
@@ -48,6 +48,7 @@ __all__ = [
     "find_blueprint",
     "find_country",
     "has_hours",
+    "lacking",
     "list_blueprints",
     "list_countries",
     "read_blueprint",

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from kilosat.definitions.country import COUNTRY_FILE, report_format
 from kilosat.definitions.findings import DefinitionError, Finding, Report
+from kilosat.definitions.plan import Plan
 from kilosat.definitions.schema import CountryHeader, EconomyHeader
 from kilosat.definitions.sections import read_section, report_keys, salvage
 from kilosat.definitions.text_file import TomlFile, read_toml
@@ -18,7 +19,7 @@ from kilosat.definitions.value_specs import COUNTRY_VALUES, ECONOMY_VALUES, opti
 from kilosat.definitions.values import read_sources, read_values
 from kilosat.provenance import Source, Sourced
 
-__all__ = ["Economy", "examine_economy", "has_hours", "read_economy"]
+__all__ = ["Economy", "examine_economy", "has_hours", "lacking", "read_economy"]
 
 _SHARED = ("exchange_rate", "public_discount_rate")
 """Values of the power study that an economy needs too."""
@@ -59,6 +60,16 @@ def has_hours(path: Path) -> bool:
     """Whether a country's file has an hourly system; a file that cannot be read counts as one."""
     file = read_toml(path / COUNTRY_FILE if path.is_dir() else path, Report())
     return file is None or "tables" in file.raw
+
+
+def lacking(path: Path, plan: Plan) -> tuple[str, ...]:
+    """Values that a plan cannot be walked without and that a country's readable file lacks."""
+    file = read_toml(path / COUNTRY_FILE if path.is_dir() else path, Report())
+    given = file.raw.get("values", {}) if file else {}
+    needed = [spec.name for spec in ECONOMY_VALUES if spec.required]
+    if plan.measured_by_reserves:
+        needed.append("gross_reserves")
+    return tuple(name for name in needed if name not in given)
 
 
 def read_economy(path: Path) -> Economy:

@@ -7,6 +7,7 @@ A single reading underneath all tables of ``history``: the shipped file, one of 
 import csv
 import difflib
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +21,7 @@ from kilosat.quantities import FINAL_SUPPLY_SATS, UnitError, sats_from_btc
 __all__ = ["HistoryError", "Row", "Table", "daily", "read_day", "read_table"]
 
 _ONE_DAY = timedelta(days=1)
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _Read = TypeVar("_Read")
 
 
@@ -48,9 +50,9 @@ def read_day(text: str | date) -> date:
     if isinstance(text, date):
         return date(text.year, text.month, text.day)
     try:
-        if len(text) != len("2025-01-31"):
+        if not _DAY.fullmatch(text):
             raise ValueError
-        return datetime.strptime(text, "%Y-%m-%d").date()
+        return date.fromisoformat(text)
     except ValueError:
         raise HistoryError(f"'{text}' is not a day: write it as 2025-01-31") from None
 

@@ -21,6 +21,7 @@ from kilosat.quantities import DAYS_PER_YEAR
 __all__ = ["Plan", "examine_plan", "has_load", "read_plan"]
 
 _MOST_COINS = 21_000_000
+_BY_RESERVES = ("reserve_cap_reserves", "rebalance_target")
 _MINING = (
     "ramp_up",
     "failure_rate",
@@ -65,10 +66,9 @@ class Plan:
         return float(self.values[name].value) if name in self.values else otherwise
 
     @property
-    def buys(self) -> bool:
-        """Whether it spends money on coins."""
-        rules = ("daily_purchase", "monthly_purchase", "one_off_purchase", "rebalance_target")
-        return self.choices.purchase_list != "none" or any(rule in self.values for rule in rules)
+    def measured_by_reserves(self) -> tuple[str, ...]:
+        """Its rules that need the country's foreign reserves."""
+        return tuple(rule for rule in _BY_RESERVES if rule in self.values)
 
 
 def read_plan(path: Path) -> Plan:

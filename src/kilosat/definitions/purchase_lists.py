@@ -9,7 +9,7 @@ import pandas as pd
 
 from kilosat.definitions.history import read_announced_purchases, read_history_source
 from kilosat.provenance import Sourced
-from kilosat.quantities import sats_from_btc
+from kilosat.quantities import SATS_PER_BTC, sats_from_btc
 
 __all__ = ["read_purchase_list", "read_strategy_purchases"]
 
@@ -26,7 +26,7 @@ def read_purchase_list(name: str) -> Sourced:
         bought = read_announced_purchases()
         table = bought.value
         sats = table["sats"] - table["daily_sats"]
-        stated = table["cost_usd"].fillna(table["price_usd"] * table["sats"] / 1e8)
+        stated = table["cost_usd"].fillna(table["price_usd"] * table["sats"] / SATS_PER_BTC)
         rows = pd.DataFrame(
             {"day": table["day"], "sats": sats, "cost_usd": stated * sats / table["sats"]}
         )

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from kilosat.figures import figure
+from kilosat.quantities import SECONDS_PER_DAY
 
 __all__ = ["hashprice_usd_per_phs_day"]
 
 _HASHES_PER_DIFFICULTY = 2.0**32
 _HASHES_PER_PH = 1e15
-_SECONDS_PER_DAY = 86_400.0
 
 
 def hashprice_usd_per_phs_day(difficulty: float, btc_per_block: float, usd_per_btc: float) -> float:
@@ -21,7 +21,7 @@ def hashprice_usd_per_phs_day(difficulty: float, btc_per_block: float, usd_per_b
     >>> round(hashprice_usd_per_phs_day(100e12, 3.125, 60_000.0), 2)
     37.72
     """
-    blocks = _HASHES_PER_PH * _SECONDS_PER_DAY / (difficulty * _HASHES_PER_DIFFICULTY)
+    blocks = _HASHES_PER_PH * SECONDS_PER_DAY / (difficulty * _HASHES_PER_DIFFICULTY)
     return blocks * btc_per_block * usd_per_btc
 
 

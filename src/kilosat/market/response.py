@@ -15,6 +15,7 @@ from kilosat.market.difficulty import BLOCKS_PER_EPOCH, SECONDS_PER_BLOCK, diffi
 from kilosat.market.efficiency import Floats, best_efficiency, efficiency_decline
 from kilosat.market.errors import BitcoinError
 from kilosat.market.hashprice import hashprice_usd_per_phs_day
+from kilosat.quantities import JOULES_PER_MWH, SECONDS_PER_DAY, TERAHASHES_PER_PHS_DAY
 
 __all__ = [
     "EPOCH_DAYS",
@@ -29,7 +30,7 @@ __all__ = [
     "simulate_epochs",
 ]
 
-EPOCH_DAYS = BLOCKS_PER_EPOCH * SECONDS_PER_BLOCK / 86_400.0
+EPOCH_DAYS = BLOCKS_PER_EPOCH * SECONDS_PER_BLOCK / SECONDS_PER_DAY
 """An epoch at ten minutes a block: 14 days."""
 FIRST_EPOCH = date(2016, 1, 1)
 """Epochs that begin before it are not fitted."""
@@ -37,8 +38,6 @@ LONGEST_LAG = 13
 """Epochs; half a year."""
 MINIMUM_EPOCHS = 26
 
-_JOULES_PER_MWH = 3.6e9
-_TERAHASHES_PER_PHS_DAY = 8.64e7
 _LARGEST_CHANGE = float(np.log(4.0))
 _BAN = (np.datetime64("2021-05-01"), np.datetime64("2021-08-01"))
 
@@ -103,7 +102,7 @@ def log_revenue_per_mwh(
     104.8
     """
     per_phs_day = hashprice_usd_per_phs_day(1.0, 1.0, 1.0)
-    scale = np.log(per_phs_day * _JOULES_PER_MWH / _TERAHASHES_PER_PHS_DAY)
+    scale = np.log(per_phs_day * JOULES_PER_MWH / TERAHASHES_PER_PHS_DAY)
     return np.asarray(scale + log_usd_per_block - log_difficulty - np.log(efficiency))
 
 

@@ -19,6 +19,7 @@ from kilosat.market.response_epochs import (
     nominal_epochs,
     state_at,
 )
+from kilosat.scoring import crps, independent_windows
 
 __all__ = [
     "HORIZONS",
@@ -120,7 +121,7 @@ def summary(scored: pd.DataFrame) -> pd.DataFrame:
     for (model, days), group in scored.groupby(["model", "horizon_days"], sort=False):
         off = 2.0 * (group["rank"] - 0.5).abs()
         row: dict[str, object] = {"model": model, "horizon_days": days, "origins": len(group)}
-        row["windows"] = _windows(list(group["origin"]), int(str(days)))
+        row["windows"] = independent_windows(group["origin"], int(str(days)))
         for name, level in _CENTRAL.items():
             row[name] = float("nan") if model == _STAYS else 100.0 * float((off <= level).mean())
         row |= {name: float(group[name].mean()) for name in ("crps", "width_80", "bias")}
@@ -205,26 +206,10 @@ def _in_force(table: pd.DataFrame, day: date) -> float:
 
 
 def _scores(sample: Floats, came: float) -> tuple[float, float, float, float]:
-    """Rank of what came, CRPS of the sample, width of its 80 % interval, median less what came.
-
-    CRPS is E|X - y| - E|X - X'| / 2 (Gneiting and Raftery, JASA 102, 2007, equation 21).
-    """
-    ordered = np.sort(sample)
-    count = len(ordered)
-    weights = 2.0 * np.arange(1, count + 1) - count - 1.0
-    spread = float(np.sum(weights * ordered)) / count**2
-    score = float(np.mean(np.abs(ordered - came))) - spread
-    low, middle, high = np.quantile(ordered, (0.1, 0.5, 0.9))
-    return float(np.mean(ordered < came)), score, float(high - low), float(middle - came)
-
-
-def _windows(origins: list[date], days: int) -> int:
-    """How many windows of ``days`` from these origins do not overlap."""
-    count, free = 0, date.min
-    for origin in sorted(origins):
-        if origin >= free:
-            count, free = count + 1, origin + timedelta(days=days)
-    return count
+    """Rank of what came, CRPS of the sample, width of its 80 % interval, median less what came."""
+    low, middle, high = np.quantile(sample, (0.1, 0.5, 0.9))
+    rank = float(np.mean(sample < came))
+    return rank, crps(sample, came), float(high - low), float(middle - came)
 
 
 def _cell(name: str, value: object) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -14,8 +15,10 @@ from kilosat.provenance import Source, Sourced
 
 __all__ = [
     "RESPONSE_STAGES",
+    "NetworkHistory",
     "read_efficiency",
     "read_hashrate_backtest",
+    "read_network_history",
     "response_inputs",
     "shipped_file",
 ]
@@ -49,13 +52,35 @@ def read_hashrate_backtest() -> pd.DataFrame:
     return pd.read_csv(shipped_file(_SCORES))
 
 
-def response_inputs(as_of: date | None = None) -> dict[str, Sourced]:
+@dataclass(frozen=True, eq=False)
+class NetworkHistory:
+    """What is known of the network: read once, for any number of looks ahead."""
+
+    epochs: Sourced
+    network: Sourced
+    closes: Sourced
+    efficiency: Sourced
+    scores: pd.DataFrame
+
+
+def read_network_history() -> NetworkHistory:
+    """The tables that count now: shipped, or extended (``definitions.data_folder``)."""
+    return NetworkHistory(
+        read_epochs(), read_network(), read_prices(), read_efficiency(), read_hashrate_backtest()
+    )
+
+
+def response_inputs(
+    as_of: date | None = None, history: NetworkHistory | None = None
+) -> dict[str, Sourced]:
     """Inputs by name for a graph of ``RESPONSE_STAGES``.
 
     Args:
         as_of: the last day that the fit may use; the last with a price if not given.
+        history: what is known of the network; read here if not given.
     """
-    prices = read_prices()
+    known = history or read_network_history()
+    prices = known.closes
     last: date = prices.value.index[-1]
     why = "the last day with a price" if as_of is None else "asked for"
     day = last if as_of is None else as_of
@@ -65,11 +90,11 @@ def response_inputs(as_of: date | None = None) -> dict[str, Sourced]:
         publisher="kilosat",
     )
     return {
-        "difficulty_epochs": read_epochs(),
-        "network_history": read_network(),
+        "difficulty_epochs": known.epochs,
+        "network_history": known.network,
         "price_history": prices,
-        "asic_efficiency": read_efficiency(),
-        "hashrate_scores": Sourced(read_hashrate_backtest(), "", "derived", source=scores),
+        "asic_efficiency": known.efficiency,
+        "hashrate_scores": Sourced(known.scores, "", "derived", source=scores),
         "hashrate_as_of": Sourced(day.isoformat(), "", "assumed", assumption=why),
     }
 

@@ -9,7 +9,8 @@ import pandas as pd
 from kilosat.definitions.price_history import PriceHistory
 from kilosat.outlook.catalogue import MODELS
 from kilosat.outlook.paths import MINIMUM_RETURNS, OutlookError, PriceModel, simulate
-from kilosat.outlook.scores import crps, pinball, rank
+from kilosat.outlook.scores import pinball, rank
+from kilosat.scoring import crps, independent_windows
 
 __all__ = [
     "HORIZONS",
@@ -85,7 +86,7 @@ def summary(scored: pd.DataFrame, naive: str = NAIVE) -> pd.DataFrame:
     for (model, days), group in scored.groupby(["model", "horizon_days"], sort=False):
         off = 2.0 * (group["rank"] - 0.5).abs()
         row: dict[str, object] = {"model": model, "horizon_days": days, "origins": len(group)}
-        row["windows"] = _windows(list(group["origin"]), int(str(days)))
+        row["windows"] = independent_windows(group["origin"], int(str(days)))
         row |= {name: 100.0 * float((off <= level).mean()) for name, level in _CENTRAL.items()}
         row |= {name: float(group[name].mean()) for name in ("crps", "pinball", "width_80")}
         row |= {"rank_mean": float(group["rank"].mean()), "rank_ks": _ks(group["rank"])}
@@ -148,15 +149,6 @@ def choose_default(table: pd.DataFrame, horizon_days: int = _YEAR) -> str:
         raise OutlookError(f"the backtest table has no horizon of {horizon_days} days")
     ordered = rows.assign(gap=calibration_gap(rows).round(6)).sort_values(["gap", "crps"])
     return str(ordered["model"].iloc[0])
-
-
-def _windows(origins: list[date], days: int) -> int:
-    """How many windows of ``days`` from these origins do not overlap."""
-    count, free = 0, date.min
-    for origin in sorted(origins):
-        if origin >= free:
-            count, free = count + 1, origin + timedelta(days=days)
-    return count
 
 
 def _ks(ranks: "pd.Series[float]") -> float:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from kilosat.compiling import compiled
 from kilosat.outlook.paths import Window, window_of
-from kilosat.outlook.streams import Floats, compiled, kernel_state, next_unit
+from kilosat.outlook.streams import Floats, kernel_state, next_unit
 
 __all__ = ["BlockBootstrap", "FittedBootstrap"]
 

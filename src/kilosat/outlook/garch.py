@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, stats
 
+from kilosat.compiling import compiled
 from kilosat.outlook.paths import window_of
-from kilosat.outlook.streams import Floats, compiled, kernel_state
+from kilosat.outlook.streams import Floats, kernel_state
 from kilosat.outlook.student import fill_student, ziggurat
 
 __all__ = ["FittedGarch", "GarchT", "estimate"]

@@ -4,7 +4,7 @@ import numpy as np
 
 from kilosat.outlook.streams import Floats
 
-__all__ = ["LEVELS", "crps", "pinball", "rank"]
+__all__ = ["LEVELS", "pinball", "rank"]
 
 LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 """Quantiles of the fan: median and the edges of the central 50, 80 and 95 % intervals."""
@@ -27,19 +27,3 @@ def pinball(sample: Floats, came: float) -> float:
     miss = came - quantiles
     levels = np.array(LEVELS)
     return float(np.mean(np.maximum(levels * miss, (levels - 1.0) * miss)))
-
-
-def crps(sample: Floats, came: float) -> float:
-    """Continuous ranked probability score of a sample: E|X - y| - E|X - X'| / 2.
-
-    In the unit of the sample; the absolute error for a single path (Gneiting and Raftery,
-    JASA 102, 2007, equation 21).
-
-    >>> crps(np.array([1.0]), 3.0)
-    2.0
-    """
-    ordered = np.sort(sample)
-    count = len(ordered)
-    ranks = 2.0 * np.arange(1, count + 1) - count - 1.0
-    spread = float(np.sum(ranks * ordered)) / count**2
-    return float(np.mean(np.abs(ordered - came))) - spread

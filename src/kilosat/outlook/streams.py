@@ -8,11 +8,12 @@ block's numbers come from xoshiro256++ (Blackman and Vigna, ACM TOMS 47(4), 2021
 from collections.abc import Sequence
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Floats", "block_generators", "compiled", "kernel_state", "next_unit", "next_word"]
+from kilosat.compiling import compiled
+
+__all__ = ["Floats", "block_generators", "kernel_state", "next_unit", "next_word"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -21,14 +22,6 @@ BLOCK_PATHS = 256
 
 _UNIT = 2.0**-53
 _SHIFT = np.uint64(11)
-
-
-def compiled(function: Any) -> Any:
-    """Compile to machine code that lets other threads run meanwhile."""
-    try:
-        return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    except RuntimeError:  # a file system without a place for the cache
-        return numba.njit(nogil=True, error_model="numpy")(function)
 
 
 def block_generators(

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special, stats
 
-from kilosat.outlook.streams import Floats, compiled, next_unit, next_word
+from kilosat.compiling import compiled
+from kilosat.outlook.streams import Floats, next_unit, next_word
 
 __all__ = ["fill_student", "ziggurat"]
 

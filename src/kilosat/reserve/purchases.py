@@ -32,7 +32,6 @@ _DOLLARS = Decimal("1e18")
 _ONE_DAY = timedelta(days=1)
 
 Kind = Literal["bought", "seized", "sold"]
-Prices = "pd.Series[float]"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from kilosat.quantities import btc_from_sats
 from kilosat.updates.epochs import Epoch
 from kilosat.updates.errors import Problems, UpdateError
 from kilosat.updates.node import Block, Node, Tip
@@ -122,7 +123,7 @@ def compare_days(
             continue
         if _apart(now.difficulty, before["difficulty_mean"]) > _DIFFICULTY_APART:
             problems.add("mean", f"{day}: mean difficulty differs from the table's")
-        if _apart(now.fees_sats / 1e8, before["fees_btc"]) > _FEES_APART:
+        if _apart(btc_from_sats(now.fees_sats), before["fees_btc"]) > _FEES_APART:
             text = f"{btc_text(now.fees_sats)} BTC by the node, {before['fees_btc']:g} before"
             problems.add("fees", f"{day}: fees are {text}")
     if abs(apart) > _BLOCKS_APART:

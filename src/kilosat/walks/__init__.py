@@ -11,6 +11,7 @@ from kilosat.walks import (
     break_even,
     holdings,
     investment,
+    local_money,
     mine,
     network,
     no_mine,
@@ -24,7 +25,7 @@ from kilosat.walks.errors import WalkError
 
 __all__ = ["DISPATCHED_MINE_STAGES", "RESERVE_STAGES", "STATED_MINE_STAGES", "WalkError"]
 
-_ALWAYS = (schedule, network, run, holdings, public_account)
+_ALWAYS = (schedule, network, run, holdings, public_account, local_money)
 _MINE = (machine_prices, mine, investment, break_even)
 
 RESERVE_STAGES = (*_ALWAYS, no_mine)

@@ -7,12 +7,10 @@ import pandas as pd
 
 from kilosat.definitions.price_history import PriceHistory
 from kilosat.figures import figure
-from kilosat.quantities import BILLION, MILLION, SATS_PER_BTC
+from kilosat.quantities import BILLION, BLOCKS_PER_DAY, MILLION, SATS_PER_BTC
 from kilosat.walks.quantiles import expected_shortfall, quantiles, quantiles_by
 from kilosat.walks.run import Outcome
 from kilosat.walks.terms import YEAR_DAYS, NetworkTerms
-
-_BLOCKS_PER_DAY = 144
 
 
 @figure(unit="BTC", formula="coins held at the end of the horizon", modelled=True)
@@ -54,12 +52,6 @@ def reserve_value_by_year(outcome: Outcome) -> pd.DataFrame:
 def reserve_gain_by_year(outcome: Outcome) -> pd.DataFrame:
     """Gain of the reserve by years from the as-of date, quantiles over paths."""
     return _by_year(outcome, "gain", MILLION)
-
-
-@figure(unit="bn {currency}", formula="gain at the end x exchange rate of the country's file")
-def gain_in_local_money(reserve_account: pd.DataFrame, exchange_rate: float) -> "pd.Series[float]":
-    """Gain at the end in local money; the exchange rate is held, which is an assumption."""
-    return reserve_account.T["gain at the end"] * exchange_rate * MILLION / BILLION
 
 
 @figure(unit="%", formula="share of paths", modelled=True)
@@ -119,15 +111,14 @@ def years_under_water(outcome: Outcome) -> "pd.Series[float]":
 
 @figure(
     unit="BTC",
-    formula="coins at the end / a day's new coins / coins of the largest state sale so far",
-    column_units={"days of new coins": "day", "times the largest sale": "1", "proceeds": "m USD"},
+    formula="coins at the end; the same / a day's new coins",
+    column_units={"days of new coins": "day", "proceeds": "m USD"},
     modelled=True,
 )
 def forced_sale(
     outcome: Outcome,
     network_terms: NetworkTerms,
     fees_per_block: float,
-    largest_state_sale: float,
     trading_cost: float,
 ) -> pd.DataFrame:
     """What a sale of all coins at once would meet, by path: how large it is beside the market.
@@ -136,13 +127,12 @@ def forced_sale(
     sale itself, which nobody knows.
     """
     coins = outcome.reserve["held"] / SATS_PER_BTC
-    issued = (float(network_terms.coins_per_block[-1]) - fees_per_block) * _BLOCKS_PER_DAY
+    issued = (float(network_terms.coins_per_block[-1]) - fees_per_block) * BLOCKS_PER_DAY
     worth = outcome.reserve["value"] * (1.0 - trading_cost) / MILLION
     return pd.DataFrame(
         {
             "coins": quantiles(coins),
             "days of new coins": quantiles(coins / issued),
-            "times the largest sale": quantiles(coins / largest_state_sale),
             "proceeds": quantiles(worth),
         }
     )

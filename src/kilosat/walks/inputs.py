@@ -37,9 +37,8 @@ def economy_inputs(economy: Economy, plan: Plan) -> dict[str, Sourced]:
         DefinitionError: the country lacks its GDP or its spending, or the reserves that a rule of
             the plan is measured by.
     """
-    for rule in ("reserve_cap_reserves", "rebalance_target"):
-        if rule in plan.values:
-            economy.needed("gross_reserves", f"'{rule}' of blueprint '{plan.name}'")
+    for rule in plan.measured_by_reserves:
+        economy.needed("gross_reserves", f"'{rule}' of blueprint '{plan.name}'")
     found = {name: economy.needed(name, "a comparison") for name in _ECONOMY}
     assumed = "no rate of the state is in the country's file; that of Pakistan's power study"
     rate = economy.values.get("public_discount_rate")

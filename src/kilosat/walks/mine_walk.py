@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from kilosat.outlook.streams import compiled
+from kilosat.compiling import compiled, inlined
+from kilosat.quantities import JOULES_PER_MWH, SECONDS_PER_DAY
 from kilosat.walks.books import Book
 from kilosat.walks.network_walk import usd_per_mwh
-from kilosat.walks.terms import HOURS, YEAR_DAYS, Floats, MineRules, MineTerms
+from kilosat.walks.terms import HOURS, YEAR_DAYS, Floats, MineRules, MineTerms, OutlayRules
 
 __all__ = [
     "asks_for_machines",
@@ -20,13 +21,13 @@ __all__ = [
     "mine_today",
     "note_payback",
     "open_mine",
+    "outlay_rules",
     "renew",
     "settle",
 ]
 
 _WATT_PER_MW = 1e6
-_J_PER_MWH = 3.6e9
-_EH_DAY_PER_TH = 1.0 / (1e6 * 86_400.0)
+_EH_DAY_PER_TH = 1.0 / (1e6 * SECONDS_PER_DAY)
 _RENEWAL_DAYS = 30
 """Idle sites look this often whether new machines would pay."""
 
@@ -45,10 +46,10 @@ def open_mine(book: Book, hashes: Floats, terms: MineTerms) -> None:
         book.site_until = terms.site_life_days + book.bought_on
 
 
-@compiled
+@inlined
 def install(
     book: Book,
-    rules: MineRules,
+    rules: OutlayRules,
     day: int,
     hashprice: float,
     private_discount: float,
@@ -67,10 +68,10 @@ def install(
     book.site_depreciation += site / rules.site_life_days
 
 
-@compiled
+@inlined
 def _spend(
     book: Book,
-    rules: MineRules,
+    rules: OutlayRules,
     machines: float,
     site: float,
     private_discount: float,
@@ -89,10 +90,6 @@ def _spend(
 @compiled
 def mine_rules(terms: MineTerms) -> MineRules:
     """The numbers that every day needs."""
-    machines = 0.0
-    for one in range(len(terms.megawatts)):
-        joule = terms.joule_per_th[one] * (1.0 + terms.cooling)
-        machines += terms.megawatts[one] * _WATT_PER_MW / joule * terms.usd_per_th[one]
     return MineRules(
         terms.pool_fee,
         terms.running_cost,
@@ -103,16 +100,29 @@ def mine_rules(terms: MineTerms) -> MineRules:
         terms.system_cost,
         terms.daily_loss,
         terms.ramp_days,
+    )
+
+
+@compiled
+def outlay_rules(terms: MineTerms) -> OutlayRules:
+    """The numbers that an outlay needs, machines and site at the prices of the as-of date."""
+    machines = 0.0
+    for one in range(len(terms.megawatts)):
+        joule = terms.joule_per_th[one] * (1.0 + terms.cooling)
+        machines += terms.megawatts[one] * _WATT_PER_MW / joule * terms.usd_per_th[one]
+    return OutlayRules(
+        terms.state_share,
+        terms.duty,
+        terms.ramp_days,
         terms.life_days,
         terms.site_life_days,
-        terms.duty,
         terms.price_elasticity,
         machines,
         terms.megawatts.sum() * terms.site_usd_per_mw,
     )
 
 
-@compiled
+@inlined
 def day_of_year(terms: MineTerms, day: int) -> int:
     """The row of a day in the tables of tariffs."""
     return (terms.first_day_of_year + day) % YEAR_DAYS
@@ -132,9 +142,9 @@ def mine_today(
 ) -> Any:
     """``renew`` if it is due and ``mine_day`` of one path with these terms."""
     rules = mine_rules(terms)
-    asks = asks_for_machines(book, rules, day, hashprice)
+    asks = asks_for_machines(book, terms.life_days, day, hashprice)
     if day < max(rules.ramp_days, 1):
-        install(book, rules, day, hashprice, private_discount, public_discount)
+        install(book, outlay_rules(terms), day, hashprice, private_discount, public_discount)
     if asks:
         renew(book, hashes, terms, day, hashprice, shift, private_discount, public_discount)
     row = day_of_year(terms, day)
@@ -156,19 +166,19 @@ def mine_today(
     )
 
 
-@compiled
-def asks_for_machines(book: Book, rules: MineRules, day: int, hashprice: float) -> Any:
+@inlined
+def asks_for_machines(book: Book, life_days: int, day: int, hashprice: float) -> Any:
     """Machines end their life; an idle site looks every so often whether new ones would pay."""
     if day == 0:
         book.first_hashprice = hashprice
     age = day - book.bought_on
-    if age < rules.life_days:
+    if age < life_days:
         return False
     book.alive = 0
-    return (age - rules.life_days) % _RENEWAL_DAYS == 0
+    return (age - life_days) % _RENEWAL_DAYS == 0
 
 
-@compiled
+@inlined
 def mine_day(
     book: Book,
     rules: MineRules,
@@ -210,7 +220,7 @@ def mine_day(
         energy += used
         bill += here * bills[hours] + used * shift
         value += used * gross
-        terahash += used * _J_PER_MWH * hashes[path, one]
+        terahash += used * JOULES_PER_MWH * hashes[path, one]
         book.offered += here * energies[HOURS]
     into_reserve = _share_out(
         book, rules, price, value, energy, bill, private_discount, public_discount
@@ -218,7 +228,7 @@ def mine_day(
     return into_reserve, terahash * _EH_DAY_PER_TH
 
 
-@compiled
+@inlined
 def _hours_that_pay(tariffs: Floats, worth: float) -> int:
     """How many of the hours, cheapest first, cost no more than they are worth."""
     if worth >= tariffs[HOURS - 1]:  # mostly all or none: no need to search
@@ -228,7 +238,7 @@ def _hours_that_pay(tariffs: Floats, worth: float) -> int:
     return int(np.searchsorted(tariffs, worth, side="right"))
 
 
-@compiled
+@inlined
 def _share_out(
     book: Book,
     rules: MineRules,
@@ -299,8 +309,7 @@ def renew(
             hashes[one] = 1.0 / (terms.joule_per_th[one] * (1.0 + terms.cooling) * better)
         book.alive = 1
         book.renewals += 1
-        rules = mine_rules(terms)
-        _spend(book, rules, cost, site, private_discount, public_discount)
+        _spend(book, outlay_rules(terms), cost, site, private_discount, public_discount)
         book.bought_on = day
         book.left = 1.0
         book.paid_machines = cost * (1.0 + terms.duty)
@@ -353,7 +362,7 @@ def settle(
     book.abroad = book.cash * (1.0 - terms.state_share)
 
 
-@compiled
+@inlined
 def note_payback(book: Book, day: int) -> None:
     """The day from which the cash is back; a later outlay may take it away again."""
     if book.cash < 0.0:

@@ -11,20 +11,27 @@ from kilosat.market.clock import height_at_time
 from kilosat.market.difficulty import hashrate_ehs
 from kilosat.market.issuance import subsidy_sats
 from kilosat.market.response import HashrateResponse
-from kilosat.quantities import SATS_PER_BTC
+from kilosat.quantities import BLOCKS_PER_DAY, SATS_PER_BTC
+from kilosat.walks.errors import WalkError
 from kilosat.walks.terms import EPOCH_DAYS, YEAR_DAYS, NetworkTerms
 
-_BLOCKS_PER_DAY = 144
 _PH_PER_EH = 1000.0
 
 
-@figure(unit="BTC", formula="fees / blocks over the last 365 days on which both are known")
+@figure(unit="BTC", formula="fees / blocks over those of the last 365 days on which both are known")
 def fees_per_block(network_history: pd.DataFrame, outlook_as_of: str) -> float:
-    """Mean fees of a block, taken to stay as they were."""
-    known = network_history.dropna(subset=["fees_btc", "blocks"])
-    known = known[[day <= date.fromisoformat(outlook_as_of) for day in known.index]]
-    last = known.iloc[-YEAR_DAYS:]
-    return float(last["fees_btc"].sum() / last["blocks"].sum())
+    """Mean fees of a block, taken to stay as they were.
+
+    Raises:
+        WalkError: no day of the year before has both.
+    """
+    end = date.fromisoformat(outlook_as_of)
+    first = end - timedelta(days=YEAR_DAYS)
+    year = network_history[[first < day <= end for day in network_history.index]]
+    known = year.dropna(subset=["fees_btc", "blocks"])
+    if known.empty:
+        raise WalkError(f"no fees are known in the year to {end}: choose another day to look from")
+    return float(known["fees_btc"].sum() / known["blocks"].sum())
 
 
 @figure(unit="EH/s", formula="difficulty in force x 2^32 / 600 s")
@@ -37,7 +44,7 @@ def hashrate_at_start(difficulty_epochs: pd.DataFrame, outlook_as_of: str) -> fl
 def next_halving(difficulty_epochs: pd.DataFrame, outlook_as_of: str) -> str:
     """The next halving of the subsidy, at ten minutes a block."""
     height = _height(difficulty_epochs, outlook_as_of)
-    days = -(-(210_000 - height % 210_000) // _BLOCKS_PER_DAY)
+    days = -(-(210_000 - height % 210_000) // BLOCKS_PER_DAY)
     return str(date.fromisoformat(outlook_as_of) + timedelta(days=days))
 
 
@@ -46,7 +53,7 @@ def hashprice_at_start(
     price_at_start: float, network_terms: NetworkTerms, hashrate_at_start: float
 ) -> float:
     """What a PH/s earns on the as-of date, fees at their mean."""
-    coins = float(network_terms.coins_per_block[0]) * _BLOCKS_PER_DAY
+    coins = float(network_terms.coins_per_block[0]) * BLOCKS_PER_DAY
     return price_at_start * coins / (hashrate_at_start * _PH_PER_EH)
 
 
@@ -73,7 +80,7 @@ def network_terms(
     """
     days = horizon_years * YEAR_DAYS
     height = _height(difficulty_epochs, outlook_as_of)
-    heights = height + _BLOCKS_PER_DAY * np.arange(1, days + 1)
+    heights = height + BLOCKS_PER_DAY * np.arange(1, days + 1)
     subsidy = np.array([subsidy_sats(int(one)) for one in heights]) / SATS_PER_BTC
     epochs = days // EPOCH_DAYS + 1
     years = np.arange(epochs) * EPOCH_DAYS / YEAR_DAYS

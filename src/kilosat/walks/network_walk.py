@@ -2,15 +2,15 @@
 
 import math
 
-from kilosat.outlook.streams import compiled
+from kilosat.compiling import compiled, inlined
+from kilosat.quantities import BLOCKS_PER_DAY, JOULES_PER_MWH, TERAHASHES_PER_PHS_DAY
 from kilosat.walks.books import Book
 from kilosat.walks.terms import EPOCH_DAYS, Floats, NetworkTerms
 
 __all__ = ["close_epoch", "hashprice_today", "open_network", "usd_per_mwh"]
 
-_BLOCKS = 144.0
 _PH_PER_EH = 1000.0
-_TH_PER_MWH = 3.6e9 / 8.64e7
+_TH_PER_MWH = JOULES_PER_MWH / TERAHASHES_PER_PHS_DAY
 """(J per MWh) / (TH of a PH/s in a day): USD/PH/s/day x this / (J/TH) is USD per MWh."""
 _LARGEST_CHANGE = math.log(4.0)
 
@@ -28,21 +28,21 @@ def open_network(book: Book, recent: Floats, terms: NetworkTerms) -> None:
     recent[:] = terms.recent
 
 
-@compiled
+@inlined
 def hashprice_today(book: Book, coins_per_block: float, price: float) -> float:
     """USD/PH/s/day: coins of a day's blocks over the hashrate that the difficulty stands for."""
-    hashprice: float = price * coins_per_block * _BLOCKS / (book.difficulty * _PH_PER_EH)
+    hashprice: float = price * coins_per_block * BLOCKS_PER_DAY / (book.difficulty * _PH_PER_EH)
     book.revenue += hashprice
     return hashprice
 
 
-@compiled
+@inlined
 def usd_per_mwh(hashprice: float, joule_per_th: float) -> float:
     """What a MWh earns at a hashprice."""
     return hashprice * _TH_PER_MWH / joule_per_th
 
 
-@compiled
+@inlined
 def close_epoch(book: Book, recent: Floats, terms: NetworkTerms, shock: float) -> None:
     """Others answer to the epoch's revenue; the mine's own hashrate joins the next difficulty."""
     earned = math.log(usd_per_mwh(book.revenue / EPOCH_DAYS, 1.0))

@@ -5,11 +5,23 @@ import pandas as pd
 
 from kilosat.walks.terms import Floats
 
-__all__ = ["LEVELS", "NAMES", "expected_shortfall", "quantiles", "quantiles_by"]
+__all__ = [
+    "HIGH",
+    "LEVELS",
+    "LOW",
+    "LOWER",
+    "MIDDLE",
+    "NAMES",
+    "UPPER",
+    "expected_shortfall",
+    "quantiles",
+    "quantiles_by",
+]
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 NAMES = tuple(f"{100 * level:g} %" for level in LEVELS)
 """How the quantiles are called; ``50 %`` is the median."""
+LOW, LOWER, MIDDLE, UPPER, HIGH = NAMES
 SHORTFALL_LEVEL = 0.025
 """Expected shortfall is the mean of the worst 2.5 % (Basel Committee, d457, market risk)."""
 

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from kilosat.outlook.streams import compiled
+from kilosat.compiling import compiled
+from kilosat.quantities import SATS_PER_BTC
 from kilosat.walks.books import Book
 from kilosat.walks.mine_walk import close_year, mine_today, note_payback, open_mine, settle
 from kilosat.walks.reserve_walk import reserve_today
@@ -17,7 +18,6 @@ from kilosat.walks.terms import EPOCH_DAYS, YEAR_DAYS, Floats, Ints, MineTerms, 
 
 __all__ = ["DAY_BOOK", "StatedTrades", "replay_walk"]
 
-_SATS = 100_000_000.0
 _F, _I = np.float64, np.int64
 
 DAY_BOOK = np.dtype(
@@ -107,7 +107,7 @@ def replay_walk(
             note_payback(dig, day)
         # Sales by rule are at the close: their coins follow from the money.
         by_rule = coffer.sales - sales - by_list
-        sold += round(by_rule / (price * (1.0 - reserve.trading_cost)) * _SATS)
+        sold += round(by_rule / (price * (1.0 - reserve.trading_cost)) * SATS_PER_BTC)
         if coffer.paid_in == paid_in:  # nothing came in: no need to go by the money
             sold = held - coffer.held
         row = record[day]
@@ -145,8 +145,8 @@ def _trade_as_stated(
     if book.stopped >= 0:
         sats = 0
     if sats > 0 and terms.cap_usd < np.inf:
-        room = max(terms.cap_usd - book.held / _SATS * price, 0.0)
-        sats = min(sats, int(room / price * _SATS))
+        room = max(terms.cap_usd - book.held / SATS_PER_BTC * price, 0.0)
+        sats = min(sats, int(room / price * SATS_PER_BTC))
     if sats > 0:
         spent = stated.bought_usd[day] * (sats / stated.bought_sats[day])
         book.held += sats

@@ -2,18 +2,18 @@
 
 import math
 
-from kilosat.outlook.streams import compiled
+from kilosat.compiling import compiled, inlined
+from kilosat.quantities import SATS_PER_BTC
 from kilosat.walks.books import Book
 from kilosat.walks.terms import Due, ReserveRules, ReserveTerms
 
 __all__ = ["due_on", "reserve_day", "reserve_rules", "reserve_today"]
 
-_SATS = 100_000_000.0
-_COIN = 1e-8
+_COIN = 1.0 / SATS_PER_BTC
 """Of a satoshi. Products, not quotients: each day waits for the one before it."""
 
 
-@compiled
+@inlined
 def reserve_rules(terms: ReserveTerms) -> ReserveRules:
     """The numbers that every day needs."""
     return ReserveRules(
@@ -26,7 +26,7 @@ def reserve_rules(terms: ReserveTerms) -> ReserveRules:
     )
 
 
-@compiled
+@inlined
 def due_on(terms: ReserveTerms, day: int) -> Due:
     """What is due on a day."""
     rebalance = terms.target_usd > 0.0 and terms.first_of_month[day]
@@ -41,7 +41,7 @@ def reserve_today(
     reserve_day(book, reserve_rules(terms), due_on(terms, day), day, price, mined, discount)
 
 
-@compiled
+@inlined
 def reserve_day(
     book: Book,
     rules: ReserveRules,
@@ -74,7 +74,7 @@ def reserve_day(
         book.under += 1
 
 
-@compiled
+@inlined
 def _take_in(
     book: Book, rules: ReserveRules, day: int, per_sat: float, mined: float, discount: float
 ) -> None:
@@ -83,20 +83,20 @@ def _take_in(
         _enter(book, rules.seized_sats, rules.seized_sats * per_sat)
         book.public -= rules.seized_sats * per_sat * discount
     if mined > 0.0:
-        coins = mined * _SATS + book.loose
+        coins = mined * SATS_PER_BTC + book.loose
         whole = math.floor(coins)
         book.loose = coins - whole
         _enter(book, whole, whole * per_sat)
 
 
-@compiled
+@inlined
 def _enter(book: Book, sats: int, cost: float) -> None:
     book.held += sats
     book.cost += cost
     book.paid_in += cost
 
 
-@compiled
+@inlined
 def _buy(book: Book, rules: ReserveRules, due: Due, per_sat: float, discount: float) -> None:
     """What is due today, and what rebalancing asks for, as far as the cap leaves room."""
     wanted = due.dollars
@@ -115,7 +115,7 @@ def _buy(book: Book, rules: ReserveRules, due: Due, per_sat: float, discount: fl
         book.public -= spent * discount
 
 
-@compiled
+@inlined
 def _sell(
     book: Book, rules: ReserveRules, due: Due, day: int, per_sat: float, discount: float
 ) -> None:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from kilosat.quantities import DAYS_PER_YEAR, HOURS_PER_DAY
+
 __all__ = [
     "EPOCH_DAYS",
     "HOURS",
@@ -20,6 +22,7 @@ __all__ = [
     "MineRules",
     "MineTerms",
     "NetworkTerms",
+    "OutlayRules",
     "ReserveRules",
     "ReserveTerms",
 ]
@@ -27,8 +30,8 @@ __all__ = [
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-YEAR_DAYS = 365
-HOURS = 24
+YEAR_DAYS = DAYS_PER_YEAR
+HOURS = HOURS_PER_DAY
 EPOCH_DAYS = 14
 """Days of a difficulty epoch: 2,016 blocks of ten minutes."""
 
@@ -139,7 +142,7 @@ class MineTerms(NamedTuple):
 
 
 class MineRules(NamedTuple):
-    """The plain numbers of ``MineTerms``, and what machines and site cost on the as-of date."""
+    """The plain numbers of ``MineTerms`` that every day needs."""
 
     pool_fee: float
     running_cost: float
@@ -150,9 +153,16 @@ class MineRules(NamedTuple):
     system_cost: float
     daily_loss: float
     ramp_days: int
+
+
+class OutlayRules(NamedTuple):
+    """What an outlay needs: whose money it is, how long it lasts, first prices."""
+
+    state_share: float
+    duty: float
+    ramp_days: int
     life_days: int
     site_life_days: int
-    duty: float
     price_elasticity: float
     machine_cost: float
     site_cost: float

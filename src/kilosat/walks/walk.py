@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kilosat.outlook.streams import compiled
+from kilosat.compiling import compiled
+from kilosat.quantities import SATS_PER_BTC
 from kilosat.walks.books import Book
 from kilosat.walks.mine_walk import (
     asks_for_machines,
@@ -20,6 +21,7 @@ from kilosat.walks.mine_walk import (
     mine_rules,
     note_payback,
     open_mine,
+    outlay_rules,
     renew,
     settle,
 )
@@ -71,7 +73,7 @@ def walk(
     # Discounting a day at a time.
     public_day = (1.0 + mine.public_rate) ** (-1.0 / YEAR_DAYS)
     private_day = (1.0 + mine.private_rate) ** (-1.0 / YEAR_DAYS)
-    rules, mining = reserve_rules(reserve), mine_rules(mine)
+    rules, mining, outlays = reserve_rules(reserve), mine_rules(mine), outlay_rules(mine)
     megawatts = mine.megawatts
     public = private = 1.0
     year = epoch = 0
@@ -95,9 +97,9 @@ def walk(
             if has_mine:
                 earns = hashprice * hashprice_scales[path]
                 shift = tariff_shifts[path]
-                asks = asks_for_machines(dig, mining, day, earns)
+                asks = asks_for_machines(dig, outlays.life_days, day, earns)
                 if installs:
-                    install(dig, mining, day, earns, private, public)
+                    install(dig, outlays, day, earns, private, public)
                 if day == 0:
                     years[path, 0].cash = dig.cash
                     dig.cash_before = dig.cash
@@ -144,7 +146,7 @@ def _write_year(
     page.price = price
     page.hashprice = hashprice
     page.hashrate = network.difficulty
-    page.coins = reserve.held / 1e8
+    page.coins = reserve.held / SATS_PER_BTC
     page.value = reserve.value
     page.gain = reserve.value + reserve.sales - reserve.paid_in
     page.cash = mine.cash - mine.cash_before

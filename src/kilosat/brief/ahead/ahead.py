@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from kilosat.brief.ahead.backtests import backtest_tables
 from kilosat.brief.ahead.drawings import ahead_charts
 from kilosat.brief.ahead.levels import has_reserve, looks_ahead
 from kilosat.brief.ahead.prose import ahead_words, missing_words
 from kilosat.brief.ahead.tables import ahead_tables
 from kilosat.brief.ahead.weighing import WEIGHED
+from kilosat.brief.backtests import hashrate_backtest, price_backtest
 from kilosat.brief.charts.chart import Chart
 from kilosat.brief.table import Table
 from kilosat.study import Study
@@ -54,9 +54,14 @@ def ahead_of(study: Study, missing: tuple[str, ...], progress: Callable[[str], N
     graph.value("break_even_tariff")
     progress("walking again under changed assumptions")
     graph.value(WEIGHED)
+    default = str(graph.value("default_price_model"))
+    backtests = (
+        price_backtest(graph, "price_backtest", default),
+        hashrate_backtest(graph, "hashrate_backtest"),
+    )
     return Ahead(
         words=ahead_words(graph),
-        tables=ahead_tables(graph) | backtest_tables(graph),
+        tables=ahead_tables(graph) | {table.key: table for table in backtests},
         charts=ahead_charts(graph),
         has_reserve=has_reserve(graph),
     )

@@ -1,11 +1,10 @@
 """Which quantiles the look forward prints, and what its graph holds."""
 
 from kilosat.figures import Graph
-from kilosat.walks.quantiles import NAMES
+from kilosat.walks.quantiles import HIGH, LOW, LOWER, MIDDLE, NAMES, UPPER
 
 __all__ = ["HIGH", "LOW", "LOWER", "MIDDLE", "NAMES", "UPPER", "has_reserve", "looks_ahead"]
 
-LOW, LOWER, MIDDLE, UPPER, HIGH = NAMES
 _PAID_IN = "paid in, all coins"
 
 

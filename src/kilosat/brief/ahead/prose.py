@@ -38,7 +38,7 @@ def futures_words(graph: Graph) -> str:
         f"Over {fig('outlook_paths')} simulated futures of {fig('horizon_years')}, a mine built "
         f"now at the tariff on offer earns its cost of capital in "
         f"{fig('mine_chances[earns its cost of capital]')} of the paths; its net present value is "
-        f"{fig(f'mine_npv[{MIDDLE}]')} in the median, after a first outlay of "
+        f"{fig(f'mine_npv[{MIDDLE}]')} in the median; at today's prices machines and site cost "
         f"{fig('first_outlay')}."
     )
 

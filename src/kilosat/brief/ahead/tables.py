@@ -89,7 +89,7 @@ def _fleet(graph: Graph) -> Table:
     return of_frame(
         graph,
         "mine_fleet",
-        "Machines that are bought on the first day",
+        "Machines, at the prices of the first day",
         "Class",
         str.capitalize,
         {

@@ -15,7 +15,7 @@ AS_STATED, NO_RAMP = "As stated", "All machines run from the first day"
 _HALF = "Machines get better half as fast"
 _CHANGES: tuple[tuple[str, Mapping[str, Any], str], ...] = (
     (AS_STATED, {}, "all inputs as stated"),
-    (NO_RAMP, {"ramp_up": 0.0}, "no months between paying for machines and running them"),
+    (NO_RAMP, {"ramp_up": 0.0}, "all machines come, and are paid, on the first day"),
     (_HALF, {"efficiency_trend_kept": 0.5}, "half of the trend of efficiency goes on"),
     ("Machines get no better", {"efficiency_trend_kept": 0.0}, "the trend of efficiency ends"),
     (

@@ -1,5 +1,6 @@
 """Tables of the backtests of price and hashrate."""
 
+from kilosat.brief.backtests import hashrate_backtest, price_backtest
 from kilosat.brief.comparison.joined import JoinedGraph
 from kilosat.brief.marks import quoted
 from kilosat.brief.table import Table, of_frame
@@ -7,11 +8,6 @@ from kilosat.brief.table import Table, of_frame
 __all__ = ["BACKTESTS", "backtest_tables"]
 
 BACKTESTS = ("price-off", "price-backtest", "hashrate-backtest")
-_HELD = {
-    "cover_50": f"Held by the {quoted('50 %')} interval",
-    "cover_80": f"Held by the {quoted('80 %')} interval",
-    "cover_95": f"Held by the {quoted('95 %')} interval",
-}
 _OFF = {
     "windows": "Windows apart",
     "narrow": f"{quoted('50 %')} interval off by",
@@ -22,14 +18,8 @@ _OFF = {
 
 def backtest_tables(graph: JoinedGraph) -> dict[str, Table]:
     """All tables by key."""
-    counts = {"origins": "Forecasts", "windows": "Windows that do not overlap"}
-    price = of_frame(
-        graph,
-        graph.common("price_backtest"),
-        "Earlier forecasts of the price, by model and horizon",
-        "Model and horizon",
-        columns=counts | _HELD | {"crps_vs_naive": "Score against a random walk"},
-    )
+    default = str(graph.value(graph.common("default_price_model")))
+    price = price_backtest(graph, graph.common("price_backtest"), default)
     off = of_frame(
         graph,
         graph.common("price_coverage_off"),
@@ -38,13 +28,7 @@ def backtest_tables(graph: JoinedGraph) -> dict[str, Table]:
         columns=_OFF,
         signed=("narrow", "middle", "wide"),
     )
-    hashrate = of_frame(
-        graph,
-        graph.common("hashrate_backtest"),
-        "Earlier forecasts of hashrate, given the price that came",
-        "Model and horizon",
-        columns=counts | _HELD | {"crps_vs_stays": "Score against staying"},
-    )
+    hashrate = hashrate_backtest(graph, graph.common("hashrate_backtest"))
     tables = (_bare_units(off), price, hashrate)
     return dict(zip(BACKTESTS, tables, strict=True))
 

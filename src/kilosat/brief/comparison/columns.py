@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kilosat.brief.comparison import local_money, trust
+from kilosat.brief.comparison import trust
 from kilosat.brief.comparison.levels import interval_levels
 from kilosat.definitions import Blueprint, Country, DefinitionError, Economy, Plan
 from kilosat.definitions.market import Market
 from kilosat.definitions.price_history import PriceHistory
 from kilosat.figures import Graph, collect
 from kilosat.market.errors import BitcoinError
+from kilosat.market.response_data import NetworkHistory, read_network_history
 from kilosat.outlook import OutlookError
 from kilosat.prospects import Settings, prospect
 from kilosat.walks import WalkError
@@ -72,19 +73,29 @@ class Column:
 def judged(task: Task, progress: Callable[[str], None]) -> tuple[Column, ...]:
     """Walk every plan of the task; what the country or the plan lacks becomes a refusal."""
     columns: list[Column] = []
+    network = read_network_history()
     for plan, blueprint in task.plans:
         progress(f"walking {plan.name} along the paths")
         key = _key(plan.name, [column.key for column in columns])
-        columns.append(_column(task, key, plan, blueprint))
+        columns.append(_column(task, key, plan, blueprint, network))
     return tuple(columns)
 
 
-def _column(task: Task, key: str, plan: Plan, blueprint: Blueprint | None) -> Column:
+def _column(
+    task: Task, key: str, plan: Plan, blueprint: Blueprint | None, network: NetworkHistory
+) -> Column:
     try:
         # A mine needs the country's hours; a plan without one is not slowed down by them.
         country = task.country if blueprint is not None else None
         known = prospect(
-            task.economy, plan, task.history, task.market, task.settings, country, blueprint
+            task.economy,
+            plan,
+            task.history,
+            task.market,
+            task.settings,
+            country,
+            blueprint,
+            network=network,
         )
         graph = _extended(known.graph)
         graph.value("outcome")
@@ -99,7 +110,7 @@ def _column(task: Task, key: str, plan: Plan, blueprint: Blueprint | None) -> Co
 def _extended(graph: Graph) -> Graph:
     """The graph with the figures that only a comparison prints."""
     functions = [spec.function for spec in graph.specs.values()]
-    added = collect((local_money, trust))
+    added = collect((trust,))
     inputs = graph.inputs | {"interval_levels": interval_levels()}
     return Graph([*functions, *added], inputs, graph.currency, graph.sweeps.values())
 

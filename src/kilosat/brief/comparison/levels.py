@@ -3,12 +3,9 @@
 import pandas as pd
 
 from kilosat.provenance import Source, Sourced
-from kilosat.walks.quantiles import LEVELS, SHORTFALL_LEVEL
+from kilosat.walks.quantiles import HIGH, LEVELS, LOW, MIDDLE, SHORTFALL_LEVEL
 
 __all__ = ["HIGH", "LOW", "MIDDLE", "interval_levels", "page_inputs"]
-
-LOW, MIDDLE, HIGH = (f"{100 * level:g} %" for level in (LEVELS[0], 0.5, LEVELS[-1]))
-"""Names of the quantiles that are printed."""
 
 _BASEL = Source(
     "basel-market-risk",

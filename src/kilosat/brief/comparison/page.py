@@ -3,19 +3,18 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from kilosat.brief.appendix import Listed, listed_entries
 from kilosat.brief.catalogue import Entry, base_of
-from kilosat.brief.charts import library, still
+from kilosat.brief.charts import still
 from kilosat.brief.comparison.cells import ABSENT, REFUSED
 from kilosat.brief.comparison.contents import Comparison
 from kilosat.brief.comparison.drawings import RESULT, reserve_key
-from kilosat.brief.embedded import as_json, static_text
+from kilosat.brief.framing import framed, page_environment
 from kilosat.brief.marks import fig
-from kilosat.brief.numbers import as_number, unit_words
-from kilosat.brief.record import records
+from kilosat.brief.numbers import as_number
 from kilosat.brief.writer import anchor
 
 __all__ = ["comparison_page"]
@@ -41,34 +40,21 @@ def comparison_page(comparison: Comparison, progress: Callable[[str], None]) -> 
     appendix = environment.get_template("comparison_appendix.html.jinja")
     entries = appendix.render(groups=_groups(comparison))
     progress("putting the page together")
-    return environment.get_template("comparison.html.jinja").render(
-        body=Markup(body),
-        appendix=Markup(entries),
-        css=Markup(static_text("brief.css") + static_text("comparison.css")),
-        script=Markup(static_text("brief.js")),
-        library=Markup(library()),
-        viewport="width=device-width, initial-scale=1",
-        figures_json=as_json(records(comparison.catalogue, compact=True)),
-        charts_json=as_json(
-            {c.key: {"wide": c.wide, "narrow": c.narrow} for c in comparison.charts.values()}
-        ),
+    return framed(
+        environment,
+        f"Blueprints compared: {comparison.task.economy.name}",
+        "comparison",
+        body,
+        entries,
+        ("brief.css", "comparison.css"),
+        comparison.catalogue,
+        comparison.charts,
     )
 
 
 def _environment(comparison: Comparison) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("kilosat.brief"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     writer, catalogue, task = comparison.writer, comparison.catalogue, comparison.task
-    environment.filters |= {
-        "words": writer.html,
-        "quoted": writer.html_label,
-        "unit_words": unit_words,
-    }
+    environment = page_environment(writer)
     parts = {section.group.part for section in comparison.sections}
     holders = [reserve_key(column) for column in comparison.columns]
     environment.globals |= {

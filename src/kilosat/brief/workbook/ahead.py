@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from kilosat.brief.ahead.backtests import HASHRATE_SCORE, PRICE_SCORE, SCORES
 from kilosat.brief.ahead.levels import NAMES, has_reserve, looks_ahead
 from kilosat.brief.ahead.tables import BY_YEAR, INVESTMENT, RESERVE, STATE
-from kilosat.brief.numbers import unit_words
+from kilosat.brief.backtests import HASHRATE_SCORE, PRICE_SCORE, SCORES
+from kilosat.brief.numbers import NO_VALUE, as_number, unit_words
 from kilosat.brief.workbook.book import Book
 from kilosat.figures import Graph
 
@@ -45,7 +45,7 @@ def _frame_sheet(book: Book, graph: Graph, title: str, figures: Mapping[str, str
             for column, text in enumerate((words, str(row), unit_words(unit))):
                 sheet.write(column, text)
             for column, level in enumerate(NAMES):
-                sheet.write(3 + column, cells[level], unit)
+                sheet.write(3 + column, _or_none(cells[level]), unit)
             sheet.write(3 + len(NAMES), name)
             sheet.end_row()
 
@@ -77,9 +77,15 @@ def _backtest_sheet(book: Book, graph: Graph) -> None:
             sheet.write(0, kind)
             sheet.write(1, str(row))
             for column, head in enumerate(heads):
-                sheet.write(2 + column, cells[head], "%" if head.startswith("cover") else "")
+                unit = "%" if head.startswith("cover") else ""
+                sheet.write(2 + column, _or_none(cells[head]), unit)
             last = 2 + len(heads)
             sheet.write(last, cells["crps"])
             sheet.write(last + 1, cells[score])
             sheet.write(last + 2, reference)
             sheet.end_row()
+
+
+def _or_none(value: float) -> float | str:
+    """A number, or the word for none: an empty cell would read as forgotten."""
+    return NO_VALUE if as_number(value) is None else value

@@ -8,11 +8,11 @@ from kilosat.chain.address import AddressError, script_from_address
 from kilosat.chain.register.model import Announcement, Label
 from kilosat.chain.register.schema import AnnouncementEntry, LabelEntry
 from kilosat.chain.register.tables import Reading, listed
+from kilosat.quantities import SATS_PER_BTC
 
 __all__ = ["read_announcements", "read_labels"]
 
 _COINS = re.compile(r"\d{1,8}(\.\d{1,8})?")
-_SATS_PER_BTC = 100_000_000
 _MOST_COINS = 21_000_000
 _TXID = re.compile(r"[0-9a-f]{64}")
 
@@ -61,4 +61,4 @@ def _sats(text: str, path: tuple[str, int], reading: Reading) -> int | None:
         message = "btc is no number of coins"
         reading.error((*path, "btc"), message, 'write at most eight decimals, as btc = "12.5"')
         return None
-    return int(Decimal(text) * _SATS_PER_BTC)
+    return int(Decimal(text) * SATS_PER_BTC)

@@ -5,20 +5,20 @@ from typing import TypeVar, cast
 
 import numba
 
+from kilosat.compiling import compiler
+
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
+
+
+_relaxed = compiler(fastmath={"reassoc", "contract", "nsz", "nnan"}, error_model="numpy")
 
 
 def compiled(function: Kernel) -> Kernel:
     """Compile `function` at its first call and keep the machine code where there is room for it.
 
-    The cache lives beside the module or, where that is read-only, in the user's cache folder.
     Inputs are checked to be finite, so sums may be reordered and NaN need not be thought of.
     """
-    relaxed = {"reassoc", "contract", "nsz", "nnan"}
-    try:
-        return cast(Kernel, numba.njit(cache=True, fastmath=relaxed, error_model="numpy")(function))
-    except RuntimeError:  # no writable place for a cache at all
-        return cast(Kernel, numba.njit(fastmath=relaxed, error_model="numpy")(function))
+    return cast(Kernel, _relaxed(function))
 
 
 def inlined(function: Kernel) -> Kernel:

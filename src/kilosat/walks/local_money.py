@@ -1,4 +1,4 @@
-"""Figures that only a comparison prints: the state's amounts in local money and against GDP.
+"""The state's amounts in local money, against GDP, and against the largest sale so far.
 
 The exchange rate of the country's file is held over the whole horizon, which is an assumption.
 """

@@ -1,10 +1,10 @@
-"""Tables of what earlier forecasts of price and hashrate were worth."""
+"""Tables of what earlier forecasts of price and hashrate were worth, for every page."""
 
 from kilosat.brief.marks import quoted
 from kilosat.brief.table import Table, of_frame
 from kilosat.figures import Graph
 
-__all__ = ["SCORES", "backtest_tables"]
+__all__ = ["HASHRATE_SCORE", "PRICE_SCORE", "SCORES", "hashrate_backtest", "price_backtest"]
 
 SCORES = {
     "origins": "Forecasts",
@@ -16,16 +16,15 @@ SCORES = {
 PRICE_SCORE, HASHRATE_SCORE = "crps_vs_naive", "crps_vs_stays"
 
 
-def backtest_tables(graph: Graph) -> dict[str, Table]:
-    """Both tables by key."""
-    default = str(graph.value("default_price_model"))
+def price_backtest(graph: Graph, name: str, default: str) -> Table:
+    """The table of the price models in the figure ``name``; the rows of the default say so."""
 
     def named(row: str) -> str:
         return f"{row} (default)" if row.startswith(f"{default} ") else row
 
-    price = of_frame(
+    return of_frame(
         graph,
-        "price_backtest",
+        name,
         "Backtest of the price models: earlier forecasts, each fitted on its own past only",
         "Model and days ahead",
         named,
@@ -35,13 +34,16 @@ def backtest_tables(graph: Graph) -> dict[str, Table]:
         "smaller than that of a random walk. Forecasts overlap; only windows that do not are "
         "independent.",
     )
-    hashrate = of_frame(
+
+
+def hashrate_backtest(graph: Graph, name: str) -> Table:
+    """The table of the hashrate's response in the figure ``name``."""
+    return of_frame(
         graph,
-        "hashrate_backtest",
+        name,
         "Backtest of the hashrate's response, given the price that came",
         "Model and days ahead",
         columns=SCORES | {HASHRATE_SCORE: "Error (CRPS) against hashrate that stays"},
         note="None: a forecast of one number has no interval. A real forecast is as uncertain as "
         "the price on top.",
     )
-    return {table.key: table for table in (price, hashrate)}
