@@ -26,8 +26,9 @@ from pathlib import Path
 
 from kilosat.chain.block import parse_block
 from kilosat.chain.filters import Scripts, parse_filter
-from kilosat.chain.scan_walk import Watch, bounds_of_block, scan_block
+from kilosat.chain.scan_walk import bounds_of_block, scan_block
 from kilosat.chain.transaction import OutPoint, compact_size
+from kilosat.chain.watch import Watch
 
 REAL = Path(__file__).parents[1] / "tests" / "chain" / "data" / "mainnet_block_702861.raw"
 WATCHED = 10_000

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from kilosat.chain.block import parse_block
 from kilosat.chain.errors import ChainError, MalformedError
 from kilosat.chain.header import HEADER_BYTES
-from kilosat.chain.scan_walk import Watch, bounds_of_block, scan_block
+from kilosat.chain.scan_walk import bounds_of_block, scan_block
 from kilosat.chain.transaction import ByteReader, parse_transaction, read_transaction
+from kilosat.chain.watch import Watch
 
 DATA = Path(__file__).parent / "data"
 BLOCK = DATA / "mainnet_block_702861.raw"
@@ -183,7 +184,8 @@ GUARDED = """
 import ctypes, mmap, random, sys
 from pathlib import Path
 from kilosat.chain.errors import MalformedError
-from kilosat.chain.scan_walk import Watch, bounds_of_block, scan_block
+from kilosat.chain.scan_walk import bounds_of_block, scan_block
+from kilosat.chain.watch import Watch
 
 raw, rounds = Path(sys.argv[1]).read_bytes(), int(sys.argv[2])
 bounds = bounds_of_block(raw).tolist()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kilosat.chain.block import Block, parse_block
-from kilosat.chain.scan_walk import Hit, HitKind, Watch, scan_block
+from kilosat.chain.scan_walk import Hit, HitKind, scan_block
 from kilosat.chain.transaction import (
     OutPoint,
     Transaction,
@@ -17,6 +17,7 @@ from kilosat.chain.transaction import (
     TxOutput,
     compact_size,
 )
+from kilosat.chain.watch import Watch
 
 REAL = parse_block((Path(__file__).parent / "data" / "mainnet_block_702861.raw").read_bytes())
 TRANSACTIONS = list(REAL)

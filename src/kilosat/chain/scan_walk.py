@@ -4,8 +4,7 @@ The compiled walk checks the form of every transaction as ``transaction.py`` doe
 Python object on its way. It reads nothing beyond the block, whatever the bytes say.
 """
 
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -14,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kilosat.chain.errors import MalformedError
-from kilosat.chain.filters import Bytes, Scripts, siphash, word_at
+from kilosat.chain.filters import Bytes, word_at
 from kilosat.chain.header import HEADER_BYTES, double_sha256
 from kilosat.chain.transaction import (
     INPUT_BYTES,
@@ -24,21 +23,17 @@ from kilosat.chain.transaction import (
     ByteReader,
     OutPoint,
 )
+from kilosat.chain.watch import Watch, find
 from kilosat.compiling import compiled, inlined
 
-__all__ = ["Bounds", "Hit", "HitKind", "Watch", "bounds_of_block", "scan_block", "stripped"]
+__all__ = ["Bounds", "Hit", "HitKind", "bounds_of_block", "scan_block", "stripped"]
 
 Bounds = npt.NDArray[np.int64]
 """A row for each transaction: start, end of the outputs, end, 1 where a witness is marked."""
 
 _LEAST_TRANSACTION = 60
-_SAMPLED = 4
-"""Bytes 4 to 11 of a key are within the hash that scripts of every kind hold, and in a txid."""
 _OUTPOINT = 36
 _MOST = np.uint64(MAX_MONEY_SATS)
-_MASK6 = np.uint64(63)
-_U6 = np.uint64(6)
-_ONE = np.uint64(1)
 _WHY = (
     "",
     "the block ends in the middle of it",
@@ -79,42 +74,6 @@ class Hit:
     index: int
     key: bytes
     txid: bytes
-
-
-class Watch:
-    """A set of byte strings that compiled code looks things up in.
-
-    A table of SipHash values under a secret key, so that nobody can pay to scripts that all fall
-    into one place of it; what has the same hash is compared byte by byte. A bit field over eight
-    sampled bytes spares most lookups.
-    """
-
-    def __init__(self, keys: Iterable[bytes]) -> None:
-        self.keys = Scripts(dict.fromkeys(keys))
-        slots = 1 << max(2 * len(self.keys), 4).bit_length()
-        words = max(slots // 4, 1)
-        secret = [secrets.randbits(64) for _ in range(3)]
-        shift = 64 - (64 * words - 1).bit_length()
-        self.key = np.array([*secret[:2], secret[2] | 1, shift], dtype=np.uint64)
-        self.hashes = np.zeros(slots, np.uint64)
-        self.entries = np.full(slots, -1, np.int64)
-        self.bits = np.zeros(words, np.uint64)
-        if len(self.keys):
-            _fill(*self.table)
-
-    @classmethod
-    def of_outpoints(cls, outpoints: Iterable[OutPoint]) -> "Watch":
-        """Watch coins, by the bytes with which an input names them."""
-        return cls(one.to_bytes() for one in outpoints)
-
-    def __len__(self) -> int:
-        return len(self.keys)
-
-    @property
-    def table(self) -> tuple[Any, ...]:
-        """What the compiled walk takes."""
-        keys = self.keys
-        return self.key, keys.flat, keys.starts, self.hashes, self.entries, self.bits
 
 
 _NOTHING = Watch(())
@@ -191,64 +150,6 @@ def _walked(raw: bytes | memoryview, scripts: Watch, coins: Watch) -> tuple[Boun
 
 
 @inlined
-def _sample(data: Bytes, at: int, key: Any) -> Any:
-    """The bit of the field that stands for a key of at least twelve bytes."""
-    return (word_at(data, at + _SAMPLED) * key[2]) >> key[3]
-
-
-@compiled
-def _fill(key: Any, flat: Bytes, starts: Any, hashes: Any, entries: Any, bits: Any) -> None:
-    slots = len(entries)
-    for i in range(len(starts) - 1):
-        length = starts[i + 1] - starts[i]
-        hashed = siphash(key[0], key[1], flat, starts[i], length)
-        slot = np.int64(hashed & np.uint64(slots - 1))
-        while entries[slot] >= 0:
-            slot = (slot + 1) & (slots - 1)
-        hashes[slot], entries[slot] = hashed, i
-        if length >= _SAMPLED + 8:
-            bit = _sample(flat, starts[i], key)
-            bits[bit >> _U6] |= _ONE << (bit & _MASK6)
-
-
-@compiled
-def _look_up(
-    data: Bytes,
-    at: int,
-    length: int,
-    key: Any,
-    flat: Bytes,
-    starts: Any,
-    hashes: Any,
-    entries: Any,
-) -> Any:
-    hashed = siphash(key[0], key[1], data, at, length)
-    mask = len(entries) - 1
-    slot = np.int64(hashed & np.uint64(mask))
-    while entries[slot] >= 0:
-        entry = entries[slot]
-        if hashes[slot] == hashed and starts[entry + 1] - starts[entry] == length:
-            same = 0
-            while same < length and flat[starts[entry] + same] == data[at + same]:
-                same += 1
-            if same == length:
-                return entry
-        slot = (slot + 1) & mask
-    return -1
-
-
-@inlined
-def _find(data: Bytes, at: int, length: int, watch: Any) -> Any:
-    """Which entry the bytes are, or -1."""
-    key, flat, starts, hashes, entries, bits = watch
-    if length >= _SAMPLED + 8:
-        bit = _sample(data, at, key)
-        if not (bits[bit >> _U6] >> (bit & _MASK6)) & _ONE:
-            return -1
-    return _look_up(data, at, length, key, flat, starts, hashes, entries)
-
-
-@inlined
 def _length(data: Bytes, at: int, end: int) -> Any:
     """A compact size and the byte after it, or minus a reason and the byte."""
     if at >= end:
@@ -318,7 +219,7 @@ def _inputs(
         if end - p < INPUT_BYTES:
             return _CUT, p, found
         if watching:
-            entry = _find(data, p, _OUTPOINT, coins)
+            entry = find(data, p, _OUTPOINT, coins)
             if entry >= 0:
                 found = _note(rows, found, number, p, 1, index, entry)
         length, p = _string(data, p + _OUTPOINT, end, 4)
@@ -347,7 +248,7 @@ def _outputs(
         if length < 0:
             return -length, start, found
         if watching:
-            entry = _find(data, start, length, scripts)
+            entry = find(data, start, length, scripts)
             if entry >= 0:
                 found = _note(rows, found, number, p, 0, index, entry)
         p = start + length
