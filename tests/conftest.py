@@ -1,4 +1,4 @@
-"""Studies that several tests look at; each is built once."""
+"""What several tests look at, built once: studies; and the fixtures of real nodes."""
 
 import pytest
 
@@ -6,6 +6,11 @@ from kilosat.definitions import find_blueprint, find_country, read_blueprint, re
 from kilosat.definitions.market import read_market
 from kilosat.figures import Graph
 from kilosat.study import Study, study
+
+from .regtest.fixtures import bitcoind, regtest_node, shared_node, start_node, start_shared
+from .regtest.told import told
+
+__all__ = ["bitcoind", "regtest_node", "shared_node", "start_node", "start_shared", "told"]
 
 
 @pytest.fixture(scope="session")

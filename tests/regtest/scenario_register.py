@@ -16,6 +16,7 @@ def write_register(scenario: Scenario, folder: Path) -> Path:
     day = scenario.now.date().isoformat()
     rows = ["date,entity,btc,source", f"{day},retail,{OWED_BTC},clients' statement"]
     (folder / "deposits.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (folder / "payments.csv").write_text("\n".join(_payments(scenario)) + "\n", encoding="utf-8")
     path = folder / "register.toml"
     parts = [_HEAD, *_wallets(scenario), *_labels(scenario), *_announcements(scenario)]
     path.write_text("\n".join(parts), encoding="utf-8")
@@ -26,6 +27,16 @@ def descriptors(scenario: Scenario, party: str) -> list[str]:
     """Public descriptors of a wallet, receiving and change, of the one kind that it uses."""
     listed = scenario.node.rpc("listdescriptors", False, wallet=party)["descriptors"]
     return [one["desc"] for one in listed if one["desc"].startswith("wpkh(")]
+
+
+def _payments(scenario: Scenario) -> list[str]:
+    """The retail wallet's own books: what clients brought and took, by transaction."""
+    day = scenario.now.date().isoformat()
+    return ["date,entity,kind,sats,source,txid"] + [
+        f"{day},retail,{move.why},{abs(move.sats)},books of the retail wallet,{move.txid}"
+        for move in scenario.books.moves
+        if move.party == "client" and move.why.startswith("client")
+    ]
 
 
 def _wallets(scenario: Scenario) -> list[str]:
@@ -66,6 +77,8 @@ _HEAD = """format = 1
 name = "scenario"
 title = "A state's bitcoin, on a chain made for tests"
 network = "regtest"
+deposits = "deposits.csv"
+payments = "payments.csv"
 
 [sources.script]
 document = "the script of the scenario"
