@@ -1,5 +1,6 @@
 """Secrets that anybody may know: published examples, one of each kind that must be refused."""
 
+from base64 import b64encode
 from functools import cache
 from importlib.resources import files
 
@@ -91,4 +92,22 @@ SAMPLES: dict[str, str] = {
     "words-zero": "abandon " * 11 + "about",
     "words-chinese-together": "的的的的的的的的的的的在",  # all-zero entropy, as abandon ... about
     "slip39": " ".join(words("slip39")[3 + 40 * n] for n in range(20)),
+    "words-electrum-old": " ".join(words("electrum_old")[31 + 97 * n] for n in range(12)),
+    "codex32-share": "MS12NAMEA320ZYXWVUTSRQPNMLKJHGFEDCAXRPP870HKKQRM",  # BIP 93, vector 2
+    "codex32-long": "MS100C8VSM32ZXFGUHPCHTLUPZRY9X8GF2TVDW0S3JN54KHCE6MUA7LQPZYGSFJD6AN074RXVCEMLH"
+    "8WU3TK925ACDEFGHJKLMNPQRSTUVWXY06FHPV80UNDVARHRAK",  # BIP 93, vector 5
+    "ncryptsec": "ncryptsec1qgg9947rlpvqu76pj5ecreduf9jxhselq2nae2kghhvd5g7dgjtcxfqtd67p9m0w57lspw8"
+    "gsq6yphnm8623nsl8xn9j4jdzz84zm3frztj3z7s35vpzmqf6ksu8r89qk5z2zxfmu5gv8th8wclt0h4p",  # NIP 49
+    "base64": b64encode(bytes.fromhex(HEX_KEY)).decode(),
+    "base64-seed": b64encode(bytes.fromhex(HEX_KEY) * 2).decode(),
+    "decimal": str(int(HEX_KEY, 16)),
+    "hex-wif": f"80{HEX_KEY}01",
+    "hex-xprv": decode_base58check(XPRV).hex(),
+    "hex-bytes": " ".join(HEX_KEY[at : at + 2] for at in range(0, 64, 2)),
+    "hex-colons": ":".join(HEX_KEY[at : at + 4] for at in range(0, 64, 4)),
+    "raw": f"raw({HEX_KEY})",
+    "link": f"https://mempool.space/tx/{HEX_KEY}",
+    # SeedQR, numbers of the words from 0 on.
+    "seed-qr": "".join(f"{7 + 83 * number:04d}" for number in range(12)),
+    "ur": "ur:crypto-seed/oeadgdstaslplabghydrpfmkbggufgludprfgmaotpiecffltnlpqdenos",  # BCR 2020-6
 }

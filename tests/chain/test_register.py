@@ -14,10 +14,12 @@ from coincurve import PublicKey
 
 from kilosat.chain.address import address_from_script
 from kilosat.chain.base58check import decode_base58check, encode_base58check
-from kilosat.chain.register import check_register, read_register
+from kilosat.chain.descriptor_checksum import descriptor_checksum
+from kilosat.chain.header import hash_of_hex
+from kilosat.chain.register import check_register, found_on_chain, read_register
 from kilosat.definitions.findings import DefinitionError
 
-from .secret_samples import SAMPLES, some_words
+from .secret_samples import HEX_KEY, SAMPLES, some_words
 
 SHIPPED = Path(str(files("kilosat").joinpath("data", "registers", "el-salvador.toml")))
 TXID = "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b"
@@ -120,7 +122,7 @@ kind = "purchase"
 text = "bought"
 btc = "12.5"
 source = "list"
-where = "https://example.org/tx/{TXID}"
+where = "https://example.org/page"
 txids = ["{TXID}"]
 
 [perimeters.all]
@@ -388,7 +390,7 @@ def test_a_secret_in_any_field_refuses_the_file_and_is_not_repeated(
     secret = SAMPLES[kind]
     caplog.set_level(logging.DEBUG)
     for place, template in PLACES.items():
-        if "txids" in place and kind.startswith("hex") and "0x" not in kind and "seed" not in kind:
+        if "txids" in place and kind == "hex":
             continue  # a transaction is named by 64 hex digits, and a private key looks the same
         shown = "".join(_shown(written(tmp_path, template.replace("@@", secret)), place))
         shown += caplog.text + str(capsys.readouterr())
@@ -413,6 +415,69 @@ def _frames(traceback: TracebackType | None) -> Iterator[str]:
         if "kilosat" in traceback.tb_frame.f_globals.get("__name__", ""):
             yield repr(traceback.tb_frame.f_locals)
         traceback = traceback.tb_next
+
+
+# A private key that nobody uses, in the place of a transaction; and one that the register watches.
+STRAY = "1111111111111111111111111111111111111111111111111111111111111111"
+ONE = "0" * 63 + "1"
+ADDRESSES_OF_ONE = (
+    "1BgGZ9tcN4rm9KBzDn7KprQz87SZ26SAMH",  # compressed, as in BIP 141's examples of tools
+    "1EHNa6Q4Jz2uvNExL497mE43ikXhwF6kZm",  # uncompressed
+    "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",  # BIP 173: the same generator point
+    "3JvL6Ymt8MVWiCNHC7oWU6nLeHNJKLZGLN",
+    "bc1pmfr3p9j00pfxjh0zmgp99y8zftmd3s5pmedqhyptwy6lm87hf5sspknck9",
+)
+
+
+def test_what_is_named_as_a_transaction_is_not_shown_until_the_chain_has_it(
+    tmp_path: Path,
+) -> None:
+    register = read_register(written(tmp_path, REGISTER.replace(f'"{TXID}"', f'"{STRAY}"')))
+    txids = register.announcements[0].txids
+    shown = f"{register!r} {register.announcements} {txids} {txids[0]} {txids[0]!s:>90}"
+    assert STRAY[:8] not in shown
+    assert txids == (STRAY,)
+    assert found_on_chain(txids, [hash_of_hex(TXID)]) == ()
+    assert found_on_chain(txids, [hash_of_hex(STRAY)]) == (STRAY,)
+    assert str(found_on_chain([TXID], {hash_of_hex(TXID)})[0]) == TXID
+
+
+@pytest.mark.parametrize("address", ADDRESSES_OF_ONE)
+def test_a_private_key_of_a_wallet_is_refused_even_as_a_transaction(
+    address: str, tmp_path: Path
+) -> None:
+    text = REGISTER.replace("32ixEdVJWo3kmvJGMTZq5jAQVZZeuwnqzo", address)
+    text = text.replace(', "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"', "")
+    assert all(found.severity == "note" for found in check_register(written(tmp_path, text)))
+    found = check_register(written(tmp_path, text.replace(f'"{TXID}"', f'"{ONE}"')))
+    assert any("a private key of a wallet of this register" in str(one) for one in found)
+    assert "00000000" not in str(found)
+
+
+# BIP 386: an x-only key, and the same with its first byte.
+X_ONLY = "a34b99f22c790c4e36b2b3c2c35a36db06226e41c692fc82b8b56ac1c540c5bd"
+
+
+@pytest.mark.parametrize(
+    ("key", "refused"),
+    [
+        (X_ONLY, True),
+        (f"02{X_ONLY}", False),
+        (f"[d34db33f/86h/0h/0h]{X_ONLY}", False),
+        (HEX_KEY, True),
+    ],
+)
+def test_a_bare_x_only_key_needs_an_origin_or_a_checksum(
+    key: str, refused: bool, tmp_path: Path
+) -> None:
+    found = findings(tmp_path, DESCRIPTOR, f"tr({key})")
+    assert bool(found) is refused
+    assert key[-64:][:8] not in str(found)
+
+
+def test_a_bare_x_only_key_with_a_checksum_passes(tmp_path: Path) -> None:
+    text = f"tr({X_ONLY})"
+    assert findings(tmp_path, DESCRIPTOR, f"{text}#{descriptor_checksum(text)}") == []
 
 
 @pytest.mark.parametrize("kind", SAMPLES)

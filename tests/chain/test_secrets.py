@@ -21,6 +21,8 @@ from .secret_samples import (
 )
 
 ROOT = Path(__file__).parents[2]
+BLOCK = "00000000839a8e6886ab5951d76f411475428afc90947ee320161bbf18eb6048"
+X_ONLY = "a34b99f22c790c4e36b2b3c2c35a36db06226e41c692fc82b8b56ac1c540c5bd"  # BIP 386
 TXID = "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b"
 
 # SHA-256 of the English list: BIP 39, "Wordlists", as computed by all its implementations.
@@ -66,10 +68,12 @@ def test_keys_within_other_letters_are_found() -> None:
     [
         f"txids = ['{TXID}']",
         f'txids = ["{TXID}",\n  "{TXID}"]',
-        f"https://mempool.space/tx/{TXID}",
-        f"tr({HEX_KEY[:-1]}d)",
-        f"tr([d34db33f/86h]{TXID},{{pk({TXID}),multi_a(1,{TXID})}})",
+        f"tr({X_ONLY})",
+        f"tr([d34db33f/86h]{X_ONLY},{{pk({X_ONLY}),multi_a(1,{X_ONLY})}})",
         f"wpkh(03{TXID})",
+        f"https://mempool.space/block/{BLOCK}",
+        "2024-01-01 2024-02-01 2024-03-01 2024-04-01 2024-05-01 2024-06-01 2024-07-01 2024-08-01",
+        "signed: " + "A" * 86 + "aa=",
         "xpub661MyMwAqRbcFtXgS5sYJABqqG9YLmC4Q1Rdap9gSE8NqtwybGhePY2gZ29ESFjqJoCu1Rupje8YtGqsefD265TMg7"
         "usUDFdp6W1EGMcet8",
         "we speak of xprv, WIF and seed words; a SecretError names the kind",
@@ -79,8 +83,17 @@ def test_public_things_are_left_alone(text: str) -> None:
     assert find_secrets(text) == []
 
 
+def test_the_published_seed_of_old_electrum() -> None:
+    # Electrum's own test of mnemonic version 1 (acb740e454c3134901d7c8f16497cc1c as hex).
+    words = "powerful random nobody notice nothing important anyway look away hidden message over"
+    assert find_secrets(words)[0].kind == "seed words (mnemonic)"
+
+
 def test_an_id_elsewhere_is_refused_since_it_could_be_a_key() -> None:
     assert find_secrets(f"note = '{TXID}'")
+    assert find_secrets(f"https://mempool.space/tx/{TXID}")
+    assert find_secrets(f"https://mempool.space/block/{TXID}")
+    assert find_secrets(f"raw({TXID})")
     assert find_secrets(f"pk({TXID})")
     assert not find_secrets(TXID, hex_is_public=True)
 
@@ -104,6 +117,15 @@ def test_word_lists_are_whole() -> None:
 
 KEYS = st.binary(min_size=32, max_size=32)
 AROUND = st.text(alphabet=" \n.,;:=#'\"[](){}", max_size=5)
+
+
+@given(KEYS)
+def test_a_key_in_taproot_passes_only_if_it_is_an_x_of_the_curve(key: bytes) -> None:
+    # Euler's criterion, with the prime of secp256k1 (SEC 2): x^3 + 7 must be a square.
+    prime = 2**256 - 2**32 - 977
+    x = int.from_bytes(key, "big")
+    on_curve = x < prime and pow(x**3 + 7, (prime - 1) // 2, prime) == 1
+    assert bool(find_secrets(f"tr({key.hex()})")) is not on_curve
 
 
 @given(KEYS, st.booleans(), st.booleans(), AROUND, AROUND)

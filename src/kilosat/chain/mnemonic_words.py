@@ -1,4 +1,5 @@
-"""Runs of words that are a seed: BIP 39 in its ten languages, and the shares of SLIP 39.
+"""Runs of words that are a seed: BIP 39 in its ten languages, the shares of SLIP 39, and the words
+of Electrum before version 2.
 
 A checksum is not asked for: a seed with one mistyped word is still nearly the seed, and Electrum's
 seeds use the same words with another checksum.
@@ -29,6 +30,7 @@ _LISTS = (
     "czech",
     "portuguese",
     "slip39",
+    "electrum_old",
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")

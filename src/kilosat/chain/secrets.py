@@ -11,7 +11,9 @@ from hashlib import sha256
 
 from kilosat.chain.base58check import Base58Error, decode_base58check
 from kilosat.chain.errors import ChainError
+from kilosat.chain.hd_public import is_point
 from kilosat.chain.mnemonic_words import find_mnemonics
+from kilosat.chain.secret_forms import find_written_forms
 
 __all__ = ["SecretError", "SecretFound", "find_secrets", "refuse_secrets"]
 
@@ -20,7 +22,7 @@ _PATTERNS = (
     ("an extended private key (xprv)", re.compile(f"[xyztuvYZUV]prv[{_BASE58}]{{8,}}")),
     ("an encrypted private key (BIP 38)", re.compile(f"6P[{_BASE58}]{{56}}")),
     ("a private key of Nostr (nsec)", re.compile(r"nsec1[02-9ac-hj-np-z]{20,}", re.IGNORECASE)),
-    ("a seed (codex32, BIP 93)", re.compile(r"\bms1[02-9ac-hj-np-z]{45,}", re.IGNORECASE)),
+    ("a seed (codex32, BIP 93)", re.compile(r"\b(?:ms|cl)1[02-9ac-hj-np-z]{45,}", re.I)),
     ("a private key (PEM)", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY")),
 )
 _WIF_SHAPE = re.compile(
@@ -32,13 +34,12 @@ _MINIKEY = re.compile(
     f"(?<![0-9A-Za-z])S(?:[{_BASE58}]{{29}}|[{_BASE58}]{{25}}|[{_BASE58}]{{21}})(?![0-9A-Za-z])"
 )
 _HEX = re.compile(r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{128})(?![0-9a-fA-F])")
-_PUBLIC_HEX = re.compile(
-    r"""/(?:tx|transaction|block)/$"""
-    r"""|\btxids\s*=\s*\[(?:\s*["'][0-9a-fA-F]{64}["']\s*,)*\s*["']$"""
-    r"""|\btr\((?:[^\s"'#]*[,(\]])?$"""
-    r"""|\braw\($"""
-)
-"""What stands before 64 hex digits that are public: transactions, blocks, x-only keys, scripts."""
+_TXIDS = re.compile(r"""\btxids\s*=\s*\[(?:\s*["'][0-9a-fA-F]{64}["']\s*,)*\s*["']$""")
+_TAPROOT = re.compile(r"""\btr\((?:[^\s"'#]*[,(\]])?$""")
+_BLOCK = re.compile(r"/block/$")
+_WORK = "0" * 8
+"""Of mainnet's first difficulty on, each block's hash begins with these; a key does by chance of
+one in 4,294,967,296."""
 _LOOKED_BACK = 40_000
 _HASH_DIGITS = 64
 _SEPARATORS = re.compile(r"""[\s"'`,;:._|/\\#-]+""")
@@ -79,10 +80,10 @@ def find_secrets(text: str, *, hex_is_public: bool = False) -> list[SecretFound]
     places += [(at, "an extended private key") for at in _unknown_versions(text)]
     places += [(at, "a private key (minikey)") for at in _minikeys(text)]
     places += [(at, "seed words (mnemonic)") for at in find_mnemonics(text)]
+    places += find_written_forms(text)
     places += [
         (at, f"{digits} hex digits, which may be a private key or a seed")
-        for at, digits in _hex_keys(text)
-        if not (hex_is_public and digits == _HASH_DIGITS)
+        for at, digits in _hex_keys(text, hex_is_public)
     ]
     found = {SecretFound(kind, text.count("\n", 0, at) + 1) for at, kind in places}
     return sorted(found or set(_spaced_out(text)), key=lambda secret: (secret.line, secret.kind))
@@ -132,13 +133,22 @@ def _minikeys(text: str) -> Iterator[int]:
             yield found.start()
 
 
-def _hex_keys(text: str) -> Iterator[tuple[int, int]]:
+def _hex_keys(text: str, hex_is_public: bool) -> Iterator[tuple[int, int]]:
     for found in _HEX.finditer(text):
         digits = len(found.group())
-        before = text[max(0, found.start() - _LOOKED_BACK) : found.start()]
-        public = _PUBLIC_HEX.search(before) if digits == _HASH_DIGITS else before.endswith("raw(")
-        if not public:
+        if digits != _HASH_DIGITS or not (hex_is_public or _is_public(text, found)):
             yield found.start(), digits
+
+
+def _is_public(text: str, found: re.Match[str]) -> bool:
+    """Whether 64 hex digits stand where public things do, and can be what is due there."""
+    before = text[max(0, found.start() - _LOOKED_BACK) : found.start()]
+    if _TAPROOT.search(before):
+        # Half of all private keys are no x of the curve, and are known by that.
+        return is_point(b"\x02" + bytes.fromhex(found.group()))
+    if _BLOCK.search(before):
+        return found.group().startswith(_WORK)
+    return bool(_TXIDS.search(before))
 
 
 def _spaced_out(text: str) -> Iterator[SecretFound]:

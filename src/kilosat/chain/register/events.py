@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Collection
-from decimal import Decimal
 
 from kilosat.chain.address import AddressError, script_from_address
+from kilosat.chain.register.amounts import sats_of_text
 from kilosat.chain.register.model import Announcement, Label
+from kilosat.chain.register.named_txids import NamedTxid
 from kilosat.chain.register.schema import AnnouncementEntry, LabelEntry
 from kilosat.chain.register.tables import Reading, listed
-from kilosat.quantities import SATS_PER_BTC
 
 __all__ = ["read_announcements", "read_labels"]
 
-_COINS = re.compile(r"\d{1,8}(\.\d{1,8})?")
-_MOST_COINS = 21_000_000
 _TXID = re.compile(r"[0-9a-f]{64}")
 
 
@@ -49,7 +47,8 @@ def read_announcements(entities: Collection[str], reading: Reading) -> tuple[Ann
         source = reading.source(entry.source, path)
         sats = _sats(entry.btc, path, reading)
         fields = (entry.date, entry.entity, entry.kind, entry.text)
-        found.append(Announcement(*fields, sats, source, entry.where, tuple(entry.txids)))
+        txids = tuple(map(NamedTxid, entry.txids))
+        found.append(Announcement(*fields, sats, source, entry.where, txids))
     return tuple(sorted(found, key=lambda announcement: announcement.date))
 
 
@@ -57,8 +56,7 @@ def _sats(text: str, path: tuple[str, int], reading: Reading) -> int | None:
     """Whole satoshis of a number of coins written as a text, so that none is rounded."""
     if not text:
         return None
-    if not _COINS.fullmatch(text) or Decimal(text) > _MOST_COINS:
-        message = "btc is no number of coins"
-        reading.error((*path, "btc"), message, 'write at most eight decimals, as btc = "12.5"')
-        return None
-    return int(Decimal(text) * SATS_PER_BTC)
+    sats, problem = sats_of_text(text, "btc")
+    if problem:
+        reading.error((*path, "btc"), *problem)
+    return sats

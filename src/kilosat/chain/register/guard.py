@@ -1,7 +1,7 @@
 """No secret enters: a register file is searched before it is read, and again as it was read."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,20 @@ from kilosat.definitions.findings import Finding, Report, file_label
 from kilosat.definitions.text_file import TomlFile
 from kilosat.definitions.toml_lines import TomlPath
 
-__all__ = ["report_secrets_of_file", "report_secrets_of_values", "safe_label", "without_long_words"]
+__all__ = [
+    "joined",
+    "report_found",
+    "report_secrets_of_file",
+    "report_secrets_of_values",
+    "safe_label",
+    "without_long_words",
+]
 
 _REMEDY = (
     "the whole file is refused: kilosat is watch-only. Write the address, the descriptor of public "
     "keys or the xpub instead; if others may have seen this file, move the coins"
 )
-_TRANSACTION = "; a transaction goes into txids = [...], or stands behind /tx/ in an address"
+_TRANSACTION = "; a transaction goes into txids = [...] and nowhere else, not even into an address"
 _FIELD = re.compile(rf"^[ \t]*(?:{'|'.join(sorted(FIELDS - {'txids'}))})[ \t]*(?==)", re.MULTILINE)
 _LONG_WORD = re.compile(r"[0-9A-Za-z]{20,}")
 
@@ -33,7 +40,7 @@ def report_secrets_of_file(path: Path, report: Report) -> bool:
     if b"\0" in data:
         texts += [data.decode(code, errors="replace") for code in ("utf-16-le", "utf-16-be")]
     found = {secret for text in texts for secret in find_secrets(_FIELD.sub("_", text))}
-    _report(safe_label(path), found, report)
+    report_found(safe_label(path), found, report)
     return bool(found)
 
 
@@ -51,7 +58,7 @@ def report_secrets_of_values(file: TomlFile, report: Report) -> bool:
             for path, text in _together(keys, values)
             for secret in find_secrets(text, hex_is_public=True)
         }
-    _report(file.label, found, report)
+    report_found(file.label, found, report)
     return bool(found)
 
 
@@ -70,7 +77,8 @@ def without_long_words(finding: Finding) -> Finding:
     )
 
 
-def _report(label: str, found: set[SecretFound], report: Report) -> None:
+def report_found(label: str, found: set[SecretFound], report: Report) -> None:
+    """Report what was found in a file: kind and line, and what to do."""
     for secret in sorted(found, key=lambda secret: (secret.line, secret.kind)):
         hint = _TRANSACTION if "hex" in secret.kind else ""
         report.error(label, secret.line, f"here stands {secret.kind}", _REMEDY + hint)
@@ -89,7 +97,22 @@ def _together(
         if path[-1] not in CHOICES:
             groups.setdefault(("column", path[-1:]), []).append((path, text))
     for group in groups.values():
-        yield group[0][0], " ".join(text for _, text in group)
+        yield group[0][0], joined(text for _, text in group)
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Neighbours as one text, without those that say the same again.
+
+    Many coins have one label, and "exchange" in a row of twelve is no seed.
+    """
+    kept: list[str] = []
+    seen: set[str] = set()
+    for text in texts:
+        # Single words are dropped only next to each other: seeds repeat theirs now and then.
+        if text not in (seen if " " in text else kept[-1:]):
+            kept.append(text)
+            seen.add(text)
+    return " ".join(kept)
 
 
 def _keys(raw: Any, path: TomlPath) -> Iterator[tuple[TomlPath, str]]:

@@ -1,14 +1,18 @@
 """What a register says, read and checked; all of it frozen, none of it secret."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING, Literal
 
 from kilosat.chain.address import Network
 from kilosat.chain.descriptor import Descriptor
 from kilosat.chain.register.schema import Attribution, Coverage, EventKind, HolderKind
 from kilosat.definitions.findings import Finding, did_you_mean
 from kilosat.provenance import Source
+
+if TYPE_CHECKING:  # flows builds on the register; only its two kinds of record are held here
+    from kilosat.chain.flows.records import Liability, PaymentRecord
 
 __all__ = [
     "Announcement",
@@ -17,6 +21,7 @@ __all__ = [
     "Label",
     "Perimeter",
     "Register",
+    "TransactionLabel",
     "Wallet",
     "WatchedScript",
 ]
@@ -98,7 +103,10 @@ class Label:
 
 @dataclass(frozen=True)
 class Announcement:
-    """What an entity said; ``sats`` and ``txids`` where it said or others found them."""
+    """What an entity said; ``sats`` and ``txids`` where it said or others found them.
+
+    ``txids`` compare as text and do not print; ``found_on_chain`` gives those that may be shown.
+    """
 
     date: date
     entity: str
@@ -108,6 +116,23 @@ class Announcement:
     source: Source | None = None
     where: str = ""
     txids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TransactionLabel:
+    """A label of a transaction, or of its input or output ``index``, from a label file (BIP 329).
+
+    ``spendable`` is what a wallet said of an output, ``origin`` which wallet said it; ``txid`` does
+    not print (see ``found_on_chain``).
+    """
+
+    type: Literal["tx", "input", "output"]
+    txid: str
+    label: str = ""
+    index: int | None = None
+    spendable: bool | None = None
+    origin: str = ""
+    source: Source | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +149,11 @@ class Perimeter:
 
 @dataclass(frozen=True)
 class Register:
-    """Groups, entities, wallets and perimeters by key, with labels and announcements."""
+    """Groups, entities, wallets and perimeters by key, with labels and announcements.
+
+    ``names`` are labels of scripts inside, ``wallet_names`` of whole wallets; ``liabilities`` and
+    ``payments`` come from the files that the register names.
+    """
 
     name: str
     title: str
@@ -140,6 +169,11 @@ class Register:
     sources: Mapping[str, Source]
     file: str
     notes: tuple[Finding, ...] = ()
+    names: Mapping[bytes, str] = field(default_factory=dict)
+    wallet_names: Mapping[str, str] = field(default_factory=dict)
+    transaction_labels: tuple[TransactionLabel, ...] = ()
+    liabilities: "tuple[Liability, ...]" = ()
+    payments: "tuple[PaymentRecord, ...]" = ()
 
     def groups_within(self, key: str) -> tuple[str, ...]:
         """The group and all that are nested in it, at any depth."""

@@ -1,8 +1,9 @@
 """Reading a register file: all findings at once, and nothing of it if it holds a secret."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from kilosat.chain.register.events import read_announcements, read_labels
 from kilosat.chain.register.guard import (
@@ -11,7 +12,7 @@ from kilosat.chain.register.guard import (
     safe_label,
     without_long_words,
 )
-from kilosat.chain.register.model import Register
+from kilosat.chain.register.model import Label, Register, Wallet
 from kilosat.chain.register.nesting import (
     read_entities,
     read_groups,
@@ -20,11 +21,14 @@ from kilosat.chain.register.nesting import (
 )
 from kilosat.chain.register.schema import RegisterHeader
 from kilosat.chain.register.tables import Reading
-from kilosat.chain.register.wallets import read_wallets
+from kilosat.chain.register.wallets import read_wallets, report_keys_of_wallets
 from kilosat.definitions.findings import DefinitionError, Finding, Report
 from kilosat.definitions.sections import read_section, report_keys
 from kilosat.definitions.text_file import TomlFile, read_toml
 from kilosat.definitions.values import read_sources
+
+if TYPE_CHECKING:
+    from kilosat.chain.register.beside import Beside
 
 __all__ = ["check_register", "read_register"]
 
@@ -69,11 +73,11 @@ def _examined(path: Path) -> tuple[Register | None, tuple[Finding, ...]]:
     register = None
     if file and not report_secrets_of_values(file, report):
         file = TomlFile(safe_label(path), file.raw, file.lines)
-        register = _register(file, report)
+        register = _register(path, file, report)
     return register, tuple(map(without_long_words, report.findings()))
 
 
-def _register(file: TomlFile, report: Report) -> Register | None:
+def _register(path: Path, file: TomlFile, report: Report) -> Register | None:
     report_keys(file.raw, _SECTIONS, _REQUIRED, file, report)
     if "format" in file.raw and file.raw["format"] != _FORMAT:
         message = "this format is not known here"
@@ -97,6 +101,12 @@ def _register(file: TomlFile, report: Report) -> Register | None:
     )
     labels = read_labels(scripts, reading)
     announcements = read_announcements(_keys(file, "entities"), reading)
+    beside = _beside(path, header, wallets, labels, reading)
+    named = [txid for announcement in announcements for txid in announcement.txids]
+    named += [payment.txid for payment in beside.payments if payment.txid]
+    named += [label.txid for label in beside.labels.transactions]
+    if not report.has_errors:
+        report_keys_of_wallets(named, wallets, {*scripts, *beside.labels.outside}, reading)
     reading.book.report_unused(report)
     if report.has_errors or header is None:
         return None
@@ -110,12 +120,33 @@ def _register(file: TomlFile, report: Report) -> Register | None:
         entities=MappingProxyType(entities),
         wallets=MappingProxyType(wallets),
         perimeters=MappingProxyType(perimeters),
-        labels=labels,
+        labels=tuple(beside.labels.outside.values()),
         announcements=announcements,
         sources=MappingProxyType(reading.book.sources),
         file=file.label,
         notes=tuple(map(without_long_words, report.findings())),
+        names=MappingProxyType(beside.labels.names),
+        wallet_names=MappingProxyType(beside.labels.wallet_names),
+        transaction_labels=tuple(beside.labels.transactions),
+        liabilities=beside.liabilities,
+        payments=beside.payments,
     )
+
+
+def _beside(
+    path: Path,
+    header: RegisterHeader | None,
+    wallets: Mapping[str, Wallet],
+    labels: Collection[Label],
+    reading: Reading,
+) -> "Beside":
+    # Imported late: books build on flows' records, and flows builds on the register.
+    from kilosat.chain.register.beside import Beside, read_beside
+
+    if header is None:
+        return Beside()
+    entities = _keys(reading.file, "entities")
+    return read_beside(path, header, entities, wallets, labels, reading)
 
 
 def _keys(file: TomlFile, section: str) -> Mapping[str, object]:

@@ -42,13 +42,16 @@ class _Section(BaseModel):
 
 
 class RegisterHeader(_Section):
-    """``[register]``: its name, and the network that all of it is on."""
+    """``[register]``: its name, the network that all of it is on, and files that lie beside it."""
 
     name: Text
     title: Text
     network: Network = "mainnet"
     as_of: date | None = None
     note: str = ""
+    labels_file: str = ""
+    deposits: str = ""
+    payments: str = ""
 
 
 class GroupEntry(_Section):

@@ -1,19 +1,24 @@
 """Wallets of a register: addresses, descriptors and extended keys, all turned into descriptors."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 
 from kilosat.chain.descriptor import Descriptor, DescriptorError, parse_descriptors
 from kilosat.chain.descriptor_checksum import descriptor_checksum
 from kilosat.chain.hd_public import ExtendedKeyError, ExtendedPublicKey
+from kilosat.chain.register.guard import report_found
 from kilosat.chain.register.model import Wallet
+from kilosat.chain.register.named_txids import is_key_behind, public_keys
 from kilosat.chain.register.schema import WalletEntry
 from kilosat.chain.register.tables import Reading, named
-from kilosat.chain.secrets import SecretError
+from kilosat.chain.secrets import SecretError, SecretFound
 
-__all__ = ["read_wallets"]
+__all__ = ["read_wallets", "report_keys_of_wallets"]
 
 _LARGEST_GAP = 10_000
 _COPY = "copy it again from where it was published"
+_BARE_X = re.compile(r"(?<![0-9a-fA-F\]])[0-9a-fA-F]{64}(?![0-9a-fA-F])")
+"""An x-only key of a ``tr()`` without a key origin before it."""
 
 
 def read_wallets(entities: Collection[str], reading: Reading) -> dict[str, Wallet]:
@@ -90,6 +95,13 @@ def _descriptors(
         except (DescriptorError, SecretError) as problem:
             reading.error(place, f"descriptor {number + 1}: {problem}", _COPY)
             continue
+        if "#" not in text and _BARE_X.search(text):
+            message = f"descriptor {number + 1} has 64 hex digits alone, as private keys have"
+            remedy = (
+                "write the public key with its first byte (02 or 03), its origin, or a checksum"
+            )
+            reading.error(place, message, remedy)
+            continue
         if "#" not in text:
             message = f"descriptor {number + 1} has no checksum, so that typing errors go unseen"
             reading.note(
@@ -147,3 +159,17 @@ def _report_overlaps(wallets: Mapping[str, Wallet], reading: Reading) -> None:
             where = "twice" if other == key else f"also in wallet '{other}'"
             message = f"a script of wallet '{key}' stands {where}"
             reading.error(("wallets", key), message, "keep it in one place, or coins count twice")
+
+
+def report_keys_of_wallets(
+    named: Collection[str],
+    wallets: Mapping[str, Wallet],
+    scripts: Collection[bytes],
+    reading: Reading,
+) -> None:
+    """Refuse what was ``named`` as a transaction but is the private key of a wallet here."""
+    branches = [branch for wallet in wallets.values() for branch in wallet.branches]
+    keys = {key for branch in branches for key in public_keys(branch.fragment)}
+    if any(is_key_behind(txid, scripts, keys) for txid in named):
+        kind = "a private key of a wallet of this register, in the place of a transaction"
+        report_found(reading.file.label, {SecretFound(kind, 0)}, reading.report)
