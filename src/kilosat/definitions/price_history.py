@@ -59,6 +59,13 @@ class PriceHistory:
         seen = self.closes.to_numpy(dtype=np.float64)[: self.place(until) + 1]
         return np.diff(np.log(seen))
 
+    def by_day(self) -> dict[date, float]:
+        """The closes by day."""
+        return {
+            _day(day): float(close)
+            for day, close in zip(self.closes.index, self.closes, strict=True)
+        }
+
     def sourced(self) -> Sourced:
         """The closes as an input of figures."""
         return Sourced(self.closes, "USD/BTC", "reported", source=self.source, as_of=self.last)

@@ -1,0 +1,154 @@
+"""The audit itself: entries of the journal and a register in, sums, sentences and limits out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from kilosat.chain.audit import flow_figures, stock_figures
+from kilosat.chain.audit.coins import Holdings, holdings_at
+from kilosat.chain.audit.cost import cost_of
+from kilosat.chain.audit.inputs import Grounds, audit_inputs, flows_input
+from kilosat.chain.audit.limits import limits_of
+from kilosat.chain.audit.model import Audit, Coverage, ScopeTotals
+from kilosat.chain.audit.period import AuditError, Period, period_of
+from kilosat.chain.audit.tables import days_of, gains_of, owed_at
+from kilosat.chain.audit.verdict import verdict_of
+from kilosat.chain.flows.book import Book, open_book
+from kilosat.chain.flows.classify import classify_scope
+from kilosat.chain.flows.model import PerimeterFlows, Scope
+from kilosat.chain.flows.records import Liability, PaymentRecord
+from kilosat.chain.flows.rules import Rules
+from kilosat.chain.flows.scopes import WALLET_PREFIX, scope_of, scopes
+from kilosat.chain.header import hex_of_hash
+from kilosat.chain.ledger.entry import Entry
+from kilosat.chain.register import Register
+from kilosat.figures import Graph, collect
+from kilosat.provenance import Source
+
+__all__ = ["audit", "reserve_of"]
+
+_RESERVE = "reserve"
+
+
+def audit(
+    entries: Iterable[Entry],
+    register: Register,
+    perimeter: str,
+    start: date,
+    end: date,
+    *,
+    coverage: Coverage,
+    reserve: str | None = None,
+    prices: Mapping[date, float] | None = None,
+    price_source: Source | None = None,
+    liabilities: Sequence[Liability] = (),
+    payments: Sequence[PaymentRecord] = (),
+    rules: Rules | None = None,
+) -> Audit:
+    """What a perimeter held at 00:00 UTC of two days, and which coins made the difference.
+
+    ``entries`` are all transactions that the register's scripts ever took part in; ``reserve`` is
+    the perimeter (its key) or wallet (``wallet:KEY``) that a dashboard shows, see ``reserve_of``;
+    ``prices`` closes in USD per BTC by UTC day.
+
+    Raises:
+        AuditError: no such perimeter, an end that is not after the start, or entries that are not
+            complete.
+    """
+    scope = _scope(register, perimeter)
+    shown = _scope(register, reserve or reserve_of(register, perimeter))
+    book = open_book(entries, register, rules)
+    period = period_of(start, end, book.lines)
+    grounds = Grounds(register, coverage, price_source)
+
+    def flows_of(one: Scope) -> PerimeterFlows:
+        return classify_scope(book, one, prices=prices, payments=payments, rules=rules)
+
+    whole = flows_of(scope)
+    gains = gains_of(flows_of(shown), whole, period)
+    holdings = _holdings(book, scope, period)
+    owed = tuple(one for one in liabilities if one.entity in scope.entities)
+    inputs = audit_inputs(whole, gains, holdings, owed, period, grounds)
+    graph = Graph(collect([flow_figures, stock_figures]), inputs)
+    sums = _sums(graph)
+    _check(sums, holdings)
+    cost = cost_of(flow for flow in whole.flows if flow.block.height <= period.end_height)
+    lines = [
+        line for line in book.lines_of(scope.wallets) if period.is_within(line.entry.block.height)
+    ]
+    return Audit(
+        register_name=register.name,
+        register_title=register.title,
+        network=register.network,
+        scope=scope,
+        reserve=shown,
+        start=start,
+        end=end,
+        start_height=period.start_height,
+        end_height=period.end_height,
+        coverage=coverage,
+        verdict=verdict_of(sums, shown.title, bool(cost.unpriced_sats)),
+        sums=sums,
+        days=days_of(whole, gains, period, sums["stock_at_start_sats"]),
+        flows=tuple(flow for flow in whole.flows if period.is_within(flow.block.height)),
+        announcements=whole.announcements,
+        payments=whole.payments,
+        liabilities=owed_at(owed, end),
+        coins=holdings.coins,
+        addresses=holdings.addresses,
+        cost=cost,
+        scopes=tuple(_totals(flows_of(one), period, grounds) for one in scopes(register)),
+        limits=limits_of(whole, lines, owed, cost, period, grounds),
+        graph=graph,
+    )
+
+
+def reserve_of(register: Register, perimeter: str) -> str:
+    """What a dashboard is taken to show if nobody says: the perimeter whose key begins with
+    ``reserve``, else the only wallet with such a role, else the audited perimeter itself.
+    """
+    named = [key for key in register.perimeters if key.startswith(_RESERVE)]
+    roles = [key for key, wallet in register.wallets.items() if _RESERVE in wallet.role]
+    if named:
+        return named[0]
+    return f"{WALLET_PREFIX}{roles[0]}" if len(roles) == 1 else perimeter
+
+
+def _scope(register: Register, key: str) -> Scope:
+    try:
+        return scope_of(register, key)
+    except KeyError as error:
+        raise AuditError(f"{register.file}: {error.args[0]}") from None
+
+
+def _holdings(book: Book, scope: Scope, period: Period) -> Holdings:
+    scripts = book.scripts_of(scope.wallets)
+    lines = book.lines_of(scope.wallets)
+    found = holdings_at(lines, scripts, period.end_height, period.end, book.register.network)
+    if found.strangers:
+        coin = found.strangers[0]
+        raise AuditError(
+            f"coin {hex_of_hash(coin.txid)}:{coin.index} was spent by the perimeter and never came"
+            " to it: the ledger is not complete; scan into a new one"
+        )
+    return found
+
+
+def _check(sums: Mapping[str, int], holdings: Holdings) -> None:
+    """Two routes to the same stock: what crossed the border, and what is unspent."""
+    unspent = sum(coin.sats for coin in holdings.coins)
+    if unspent != sums["stock_at_end_sats"]:
+        raise AuditError(
+            f"flows leave {sums['stock_at_end_sats']} satoshis, coins {unspent}: the ledger is not"
+            " complete; scan into a new one"
+        )
+
+
+def _sums(graph: Graph) -> dict[str, int]:
+    """All figures in whole satoshis, and the numbers of outputs and addresses."""
+    whole = (name for name in graph.specs if graph.unit(name) in ("sat", "1"))
+    return {name: int(graph.value(name)) for name in whole}
+
+
+def _totals(flows: PerimeterFlows, period: Period, grounds: Grounds) -> ScopeTotals:
+    inputs = {"perimeter_flows": flows_input(flows, period, grounds)}
+    return ScopeTotals(flows.scope, _sums(Graph(collect([flow_figures]), inputs)))

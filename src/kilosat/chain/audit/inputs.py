@@ -1,0 +1,130 @@
+"""What the figures of an audit are made of, each table with its source and quality."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kilosat.chain.audit.coins import Holdings
+from kilosat.chain.audit.cost import cost_walk
+from kilosat.chain.audit.model import Coverage
+from kilosat.chain.audit.period import Period
+from kilosat.chain.audit.tables import (
+    Gain,
+    address_table,
+    announcement_table,
+    coin_table,
+    flow_table,
+    gain_table,
+    owed_at,
+    owed_table,
+)
+from kilosat.chain.flows.model import PerimeterFlows
+from kilosat.chain.flows.records import Liability
+from kilosat.chain.header import hex_of_hash
+from kilosat.chain.register import Register
+from kilosat.provenance import Source, Sourced
+
+__all__ = ["Grounds", "audit_inputs", "chain_source", "flows_input"]
+
+_NONE_STATED = "nobody stated what is owed to clients by then: nothing is taken to be owed"
+_SUPPOSED = "whose some of these wallets are is supposed (attribution 'assumed' in the register)"
+_OWN_PRICES = "closes of the days as they were given; whose they are is not said"
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What every number of an audit rests on: the register, how the chain was read, the prices.
+
+    ``prices`` is ``None`` where nobody said whose they are.
+    """
+
+    register: Register
+    coverage: Coverage
+    prices: Source | None = None
+
+
+def chain_source(grounds: Grounds) -> Source:
+    """The chain as a source like any other: which blocks, read through whom, up to which day."""
+    coverage = grounds.coverage
+    return Source(
+        key="chain",
+        document=(
+            f"{grounds.register.network} chain up to block {coverage.tip.height}"
+            f" ({hex_of_hash(coverage.tip.hash)})"
+        ),
+        publisher=f"the Bitcoin network, read through {', '.join(coverage.sources)}",
+        as_of=coverage.time.date(),
+        note="; ".join(coverage.notes),
+    )
+
+
+def flows_input(flows: PerimeterFlows, period: Period, grounds: Grounds) -> Sourced:
+    """The flows of a perimeter; assumed where the attribution of a wallet is."""
+    register = grounds.register
+    wallets = [register.wallets[key] for key in flows.scope.wallets]
+    supposed = any(wallet.attribution == "assumed" for wallet in wallets)
+    documents = [wallet.source for wallet in wallets]
+    documents += [one.source for flow in flows.flows for one in flow.evidence]
+    return Sourced(
+        flow_table(flows.flows, period),
+        "sat",
+        "assumed" if supposed else "derived",
+        chain_source(grounds),
+        _SUPPOSED if supposed else "",
+        note="inputs and outputs of every transaction of the perimeter, named by their evidence",
+        file=register.file,
+        row_sources=_distinct(documents),
+    )
+
+
+def audit_inputs(
+    whole: PerimeterFlows,
+    gains: Iterable[Gain],
+    holdings: Holdings,
+    owed: Iterable[Liability],
+    period: Period,
+    grounds: Grounds,
+) -> Mapping[str, Sourced]:
+    """All inputs of the figures of an audit, by name."""
+    chain, owed = chain_source(grounds), tuple(owed)
+    return {
+        "perimeter_flows": flows_input(whole, period, grounds),
+        "reserve_gains": Sourced(gain_table(gains), "sat", "derived", chain),
+        "announced": _announced(whole, period, grounds),
+        "liabilities_at_start": _owed(owed, period.start, grounds),
+        "liabilities_at_end": _owed(owed, period.end, grounds),
+        "coins_at_end": Sourced(coin_table(holdings.coins), "sat", "derived", chain),
+        "addresses_at_end": Sourced(address_table(holdings.addresses), "sat", "derived", chain),
+        "cost_walk": _cost(whole, period, grounds),
+    }
+
+
+def _announced(whole: PerimeterFlows, period: Period, grounds: Grounds) -> Sourced:
+    said = _distinct(match.announcement.source for match in whole.announcements)
+    first = said[0] if said else _register_source(grounds.register)
+    table = announcement_table(whole.announcements, period)
+    return Sourced(table, "sat", "reported", first, row_sources=said[1:])
+
+
+def _owed(owed: tuple[Liability, ...], day: date, grounds: Grounds) -> Sourced:
+    known = owed_at(owed, day)
+    if not known:
+        return Sourced(owed_table(()), "sat", "assumed", assumption=_NONE_STATED)
+    said = _distinct(one.source for one in known) or (_register_source(grounds.register),)
+    return Sourced(owed_table(known), "sat", "reported", said[0], row_sources=said[1:])
+
+
+def _cost(whole: PerimeterFlows, period: Period, grounds: Grounds) -> Sourced:
+    walk = cost_walk(flow for flow in whole.flows if flow.block.height <= period.end_height)
+    source = chain_source(grounds)
+    if grounds.prices is None:
+        return Sourced(walk, "", "assumed", source, _OWN_PRICES)
+    return Sourced(walk, "", "derived", source, row_sources=(grounds.prices,))
+
+
+def _register_source(register: Register) -> Source:
+    return Source("register", register.title, f"register '{register.name}'", as_of=register.as_of)
+
+
+def _distinct(sources: Iterable[Source | None]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(source for source in sources if source is not None))

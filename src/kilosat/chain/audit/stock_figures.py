@@ -1,0 +1,136 @@
+"""Figures of an audit beside the flows: dashboard, announcements, liabilities, coins and cost."""
+
+import pandas as pd
+
+from kilosat.figures import figure
+from kilosat.quantities import SATS_PER_BTC
+
+__all__: list[str] = []
+
+_VISIBLE = ("revealed by a spend", "in the output")
+
+
+@figure(unit="sat", formula="sum of what transactions within the audit added to the reserve")
+def dashboard_sats(reserve_gains: pd.DataFrame) -> int:
+    """Gross inflow to the reserve wallets: what a dashboard that shows only these adds up."""
+    return int(reserve_gains["gain_sats"].sum())
+
+
+@figure(unit="sat", formula="of each such transaction, at most what crossed the border inwards")
+def dashboard_from_outside_sats(reserve_gains: pd.DataFrame) -> int:
+    """Of what the dashboard added, the coins that came from outside the perimeter with it."""
+    return int(reserve_gains["from_outside_sats"].sum())
+
+
+@figure(unit="sat", formula="dashboard - of it from outside")
+def dashboard_from_inside_sats(dashboard_sats: int, dashboard_from_outside_sats: int) -> int:
+    """Of what the dashboard added, the coins that the perimeter had already."""
+    return dashboard_sats - dashboard_from_outside_sats
+
+
+@figure(unit="sat", formula="of each such transaction, at most its inflow by purchase")
+def dashboard_purchased_sats(reserve_gains: pd.DataFrame) -> int:
+    """Of what the dashboard added, the coins with evidence of a purchase."""
+    return int(reserve_gains["purchased_sats"].sum())
+
+
+@figure(unit="sat", formula="coins announced as bought, mined, seized or donated within the audit")
+def announced_sats(announced: pd.DataFrame) -> int:
+    """Coins that the perimeter's entities said came in."""
+    return int(announced.loc[announced["side"] == "in", "sats"].sum())
+
+
+@figure(unit="sat", formula="coins from outside that were found for these announcements")
+def announced_and_seen_sats(announced: pd.DataFrame) -> int:
+    """Of the coins announced, those for which an inflow was found, by transaction or amount."""
+    return int(announced.loc[announced["side"] == "in", "matched_sats"].sum())
+
+
+@figure(unit="sat", formula="announced - announced and seen, announcement by announcement")
+def announced_not_seen_sats(announced: pd.DataFrame) -> int:
+    """Of the coins announced, those of which no inflow was found."""
+    return int(announced.loc[announced["side"] == "in", "missing_sats"].sum())
+
+
+@figure(unit="sat", formula="latest balance owed at the start, summed over entities")
+def owed_to_clients_at_start_sats(liabilities_at_start: pd.DataFrame) -> int:
+    """Client deposits that the perimeter's entities owed at the start."""
+    return int(liabilities_at_start["sats"].sum())
+
+
+@figure(unit="sat", formula="latest balance owed at the end, summed over entities")
+def owed_to_clients_at_end_sats(liabilities_at_end: pd.DataFrame) -> int:
+    """Client deposits that the perimeter's entities owed at the end."""
+    return int(liabilities_at_end["sats"].sum())
+
+
+@figure(unit="sat", formula="stock at the start - owed to clients at the start")
+def public_stock_at_start_sats(stock_at_start_sats: int, owed_to_clients_at_start_sats: int) -> int:
+    """The perimeter's own coins at the start."""
+    return stock_at_start_sats - owed_to_clients_at_start_sats
+
+
+@figure(unit="sat", formula="stock at the end - owed to clients at the end")
+def public_stock_at_end_sats(stock_at_end_sats: int, owed_to_clients_at_end_sats: int) -> int:
+    """The perimeter's own coins at the end."""
+    return stock_at_end_sats - owed_to_clients_at_end_sats
+
+
+@figure(unit="sat", formula="public stock at the end - public stock at the start")
+def public_change_sats(public_stock_at_start_sats: int, public_stock_at_end_sats: int) -> int:
+    """By how much the perimeter's own coins changed."""
+    return public_stock_at_end_sats - public_stock_at_start_sats
+
+
+@figure(unit="sat", formula="public change without its sign")
+def public_change_size_sats(public_change_sats: int) -> int:
+    """By how much the perimeter's own coins changed, up or down."""
+    return abs(public_change_sats)
+
+
+@figure(unit="1", formula="number of unspent outputs at the end")
+def unspent_outputs(coins_at_end: pd.DataFrame) -> int:
+    """Coins in the sense of the chain: outputs that were not spent by the end."""
+    return len(coins_at_end)
+
+
+@figure(unit="sat", formula="largest unspent output at the end")
+def largest_coin_sats(coins_at_end: pd.DataFrame) -> int:
+    """The most that one key, or set of keys, would lose with one output."""
+    return int(coins_at_end["sats"].max()) if len(coins_at_end) else 0
+
+
+@figure(unit="sat", formula="unspent outputs whose public key the chain shows")
+def visible_key_sats(coins_at_end: pd.DataFrame) -> int:
+    """Coins under keys that are seen on the chain: what the quantum argument is about."""
+    return int(coins_at_end.loc[coins_at_end["exposure"].isin(_VISIBLE), "sats"].sum())
+
+
+@figure(unit="1", formula="number of scripts that were paid more than once by the end")
+def reused_addresses(addresses_at_end: pd.DataFrame) -> int:
+    """Addresses that took coins in more than one transaction."""
+    return int((addresses_at_end["times_funded"] > 1).sum())
+
+
+@figure(unit="USD", formula="each inflow at the close of its day; what leaves takes average cost")
+def cost_of_coins_usd(cost_walk: pd.DataFrame) -> float:
+    """Average cost of the coins held at the end that came in on days of known price."""
+    return float(cost_walk["cost_usd"].iloc[-1]) if len(cost_walk) else 0.0
+
+
+@figure(unit="sat", formula="coins held at the end that came in on days of known price")
+def priced_sats(cost_walk: pd.DataFrame) -> int:
+    """Coins that the cost basis covers."""
+    return int(cost_walk["priced_sats"].iloc[-1]) if len(cost_walk) else 0
+
+
+@figure(unit="sat", formula="coins held at the end that came in on days without a price")
+def unpriced_sats(cost_walk: pd.DataFrame) -> int:
+    """Coins of which the cost by the day's price is not known."""
+    return int(cost_walk["unpriced_sats"].iloc[-1]) if len(cost_walk) else 0
+
+
+@figure(unit="USD/BTC", formula="cost of coins / coins of known price")
+def average_cost_usd_per_btc(cost_of_coins_usd: float, priced_sats: int) -> float:
+    """Average cost of a coin; not a number where none is held or no price known."""
+    return cost_of_coins_usd * SATS_PER_BTC / priced_sats if priced_sats else float("nan")

@@ -1,0 +1,32 @@
+"""What counts as a match, as dust, as built like a coinjoin: stated, and to be changed by hand."""
+
+from dataclasses import dataclass
+
+__all__ = ["Rules"]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Limits by which flows are matched and named; all are choices, none is a law.
+
+    Args:
+        window_days: an announcement or record fits a flow at most so many days away, either way.
+        tolerance_sats: amounts may differ by so much (a fee of an exchange), or by
+        tolerance_share: this part of the amount, whichever is more, but never by more than
+        largest_share: this part of it.
+        dust_sats: a transaction that brings at most this much is dust.
+        coinjoin_equal: so many equal outputs to different scripts, with at least as many different
+            scripts among the inputs, make a transaction look like a coinjoin.
+    """
+
+    window_days: int = 7
+    tolerance_sats: int = 50_000
+    tolerance_share: float = 0.001
+    largest_share: float = 0.02
+    dust_sats: int = 10_000
+    coinjoin_equal: int = 3
+
+    def tolerance(self, sats: int) -> int:
+        """By how much an amount may differ from one that is stated, in satoshis."""
+        wished = max(self.tolerance_sats, int(sats * self.tolerance_share))
+        return min(wished, int(sats * self.largest_share))

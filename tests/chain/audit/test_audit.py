@@ -1,0 +1,239 @@
+"""The audit of small stories on paper: sums, days, cost, coins, limits, and what is refused."""
+
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from kilosat.chain.audit import Audit, AuditError, Coverage, audit, coins_text
+from kilosat.chain.flows import Liability
+from kilosat.chain.ledger.entry import Entry, Leg
+from kilosat.chain.register import Register
+from kilosat.chain.sources.port import BlockRef
+from kilosat.chain.transaction import OutPoint
+from kilosat.provenance import Source
+
+from ..flows.paper import START, Paper, announcement, register, script
+
+BTC = 100_000_000
+TWO = Coverage(BlockRef(99, bytes(32)), datetime(2030, 1, 1, tzinfo=UTC), ("a node", "a server"))
+STATEMENT = Source("statement", "statement of deposits", "the office")
+
+
+def on(day: int) -> date:
+    return START + timedelta(day)
+
+
+class Coins(Paper):
+    """Paper whose inputs spend outputs that are there."""
+
+    def spend(self, coins: list[tuple[bytes, int]], outputs: list[tuple[str, int]], day: int):
+        by_id = {entry.txid: entry for entry in self.entries}
+        legs = [by_id[txid].outputs[index] for txid, index in coins]
+        txid = self.pay([("stranger", 1)], outputs, day)
+        last = self.entries[-1]
+        self.entries[-1] = Entry(
+            last.block, last.time, last.position, txid, tuple(legs), last.outputs
+        )
+        return txid
+
+
+def audited(known: Register, paper: Paper, start: int, end: int, **options) -> Audit:
+    options = {"coverage": TWO, **options}
+    perimeter = options.pop("perimeter", "state")
+    return audit(paper.entries, known, perimeter, on(start), on(end), **options)
+
+
+def kinds(found: Audit) -> list[str]:
+    return [limit.kind for limit in found.limits]
+
+
+def test_the_moments_are_midnight_utc_of_both_days(tmp_path: Path) -> None:
+    paper = Coins()
+    for day in (1, 2, 3, 4):
+        paper.pay([], [("reserve", day * BTC)], day)
+    found = audited(register(tmp_path), paper, 2, 4)
+    assert found.sums["stock_at_start_sats"] == 1 * BTC
+    assert found.sums["stock_at_end_sats"] == 6 * BTC
+    assert found.sums["mined_sats"] == 5 * BTC
+    assert [day.stock for day in found.days] == [3 * BTC, 6 * BTC]
+    assert [day.net_change for day in found.days] == [2 * BTC, 5 * BTC]
+    assert (found.start_height, found.end_height) == (1, 3)
+
+
+def test_client_deposits_are_subtracted_from_the_day_on_which_they_are_stated(
+    tmp_path: Path,
+) -> None:
+    paper = Coins()
+    paper.pay([], [("reserve", 10 * BTC)], 1)
+    owed = [Liability(on(2), "office", 4 * BTC, STATEMENT), Liability(on(5), "office", BTC)]
+    found = audited(register(tmp_path), paper, 2, 4, liabilities=owed)
+    assert found.sums["public_stock_at_start_sats"] == 6 * BTC
+    assert found.sums["public_stock_at_end_sats"] == 6 * BTC
+    later = audited(register(tmp_path), paper, 2, 6, liabilities=owed)
+    assert later.sums["public_change_sats"] == 3 * BTC
+    assert later.liabilities == (owed[1],)
+    # Before the first statement nothing is known: it says so, as an assumption.
+    early = audited(register(tmp_path), paper, 1, 2, liabilities=owed)
+    assert early.explain("owed_to_clients_at_start_sats").assumptions()
+
+
+def test_cost_is_at_the_close_of_the_day_and_sales_take_the_average(tmp_path: Path) -> None:
+    """2 at 10,000 and 2 at 30,000 cost 80,000; with 1 sold, 3 are left that cost 60,000."""
+    paper = Coins()
+    first = paper.pay([], [("reserve", 2 * BTC)], 1)
+    paper.pay([], [("reserve", 2 * BTC)], 2)
+    paper.spend([(first, 0)], [("exchange", BTC), ("reserve", BTC)], 3)
+    prices = {on(1): 10_000.0, on(2): 30_000.0, on(3): 99_000.0}
+    found = audited(register(tmp_path), paper, 1, 5, prices=prices)
+    assert found.graph.value("cost_of_coins_usd") == pytest.approx(60_000)
+    assert found.graph.value("average_cost_usd_per_btc") == pytest.approx(20_000)
+    assert found.cost.held_sats == 3 * BTC
+    # First in, first out: one of the first two and both of the second are left.
+    assert [(lot.sats, lot.usd) for lot in found.cost.lots] == [
+        (BTC, pytest.approx(10_000)),
+        (2 * BTC, pytest.approx(60_000)),
+    ]
+
+
+def test_days_without_a_price_are_left_out_and_said(tmp_path: Path) -> None:
+    paper = Coins()
+    paper.pay([], [("reserve", BTC)], 1)
+    paper.pay([], [("reserve", 3 * BTC)], 2)
+    found = audited(register(tmp_path), paper, 1, 5, prices={on(1): 10_000.0})
+    assert (found.sums["priced_sats"], found.sums["unpriced_sats"]) == (BTC, 3 * BTC)
+    assert found.graph.value("cost_of_coins_usd") == pytest.approx(10_000)
+    (limit,) = [limit for limit in found.limits if limit.kind == "price"]
+    assert str(on(2)) in limit.text
+
+
+def test_keys_are_hidden_until_they_are_spent_from(tmp_path: Path) -> None:
+    paper = Coins()
+    first = paper.pay([], [("reserve", 2 * BTC)], 1)
+    paper.pay([], [("hot", BTC)], 2)
+    paper.spend([(first, 0)], [("reserve", 2 * BTC)], 3)
+    found = audited(register(tmp_path), paper, 1, 5)
+    assert {coin.wallet: coin.exposure for coin in found.coins} == {
+        "reserve": "revealed by a spend",
+        "hot": "hidden",
+    }
+    assert found.sums["visible_key_sats"] == 2 * BTC
+    assert found.sums["reused_addresses"] == 1
+    assert [coin.age_days for coin in found.coins] == [2, 3]
+
+
+def test_a_ledger_that_lacks_an_arrival_is_refused(tmp_path: Path) -> None:
+    paper = Coins()
+    paper.pay([("reserve", BTC)], [("stranger", BTC)], 1)
+    with pytest.raises(AuditError, match="not complete"):
+        audited(register(tmp_path), paper, 1, 3)
+
+
+def test_announced_beside_dashboard_beside_net_change(tmp_path: Path) -> None:
+    """A coin a day is moved from one wallet to the other and announced as bought."""
+    said = "".join(announcement(day, "purchase", "1") for day in (2, 3, 4))
+    paper = Coins()
+    last = paper.pay([], [("hot", 10 * BTC)], 1)
+    for left, day in ((9, 2), (8, 3), (7, 4)):
+        last = paper.spend([(last, 0)], [("hot", left * BTC), ("reserve", BTC)], day)
+    known = register(tmp_path, more=said)
+    found = audited(known, paper, 2, 6, reserve="wallet:reserve")
+    assert [day.announced for day in found.days] == [BTC, 2 * BTC, 3 * BTC, 3 * BTC]
+    assert [day.dashboard for day in found.days] == [BTC, 2 * BTC, 3 * BTC, 3 * BTC]
+    assert [day.net_change for day in found.days] == [0, 0, 0, 0]
+    assert found.sums["dashboard_from_inside_sats"] == 3 * BTC
+    assert found.sums["announced_not_seen_sats"] == 3 * BTC
+    said_of = [found.say(fact) for fact in found.verdict]
+    assert said_of[0] == "Its own coins did not change: 0 BTC, from 10 BTC to 10 BTC."
+    assert "No coin came from outside." in said_of
+
+
+def test_an_empty_perimeter_is_audited_too(tmp_path: Path) -> None:
+    found = audited(register(tmp_path), Coins(), 1, 3)
+    assert set(found.sums.values()) == {0}
+    said = [found.say(fact) for fact in found.verdict]
+    assert said[0].startswith("Its own coins did not change")
+    assert "No coin left." in said
+
+
+def test_what_could_not_be_known_is_said(tmp_path: Path) -> None:
+    paper = Coins()
+    paper.pay([("?", 0)], [("reserve", BTC)], 2)
+    alone = Coverage(TWO.tip, datetime(2024, 1, 3, tzinfo=UTC), ("a server",), ("one word",))
+    found = audited(register(tmp_path), paper, 1, 9, coverage=alone)
+    assert kinds(found) == [
+        "not up to date",
+        "one source",
+        "other",
+        "inputs not known",
+        "liabilities",
+        "price",
+    ]
+    full = audited(register(tmp_path), paper, 1, 9)
+    assert "not up to date" not in kinds(full)
+    assert "one source" not in kinds(full)
+
+
+def test_entities_without_addresses_and_weak_attributions_are_limits(tmp_path: Path) -> None:
+    known = register(tmp_path)
+    text = Path(tmp_path / "register.toml").read_text(encoding="utf-8")
+    text = text.replace('attribution = "owner"', 'attribution = "assumed"', 1)
+    hidden = '\n[entities.mine]\ntitle = "Mine"\ngroup = "state"\naddresses_known = "none"\n'
+    (tmp_path / "register.toml").write_text(text + hidden + 'source = "paper"\n', encoding="utf-8")
+    from kilosat.chain.register import read_register
+
+    known = read_register(tmp_path / "register.toml")
+    paper = Coins()
+    paper.pay([], [("reserve", BTC)], 1)
+    found = audited(known, paper, 1, 3)
+    assert kinds(found)[:2] == ["no addresses", "attribution"]
+    assert found.limits[0].concerns == ("Mine",)
+    assert found.explain("stock_at_end_sats").assumptions()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"perimeter": "stat"}, "no perimeter 'stat'"),
+        ({"perimeter": "wallet:cold"}, "no wallet 'cold'"),
+        ({"reserve": "rsv"}, "no perimeter 'rsv'"),
+        ({"end": 1}, "not after"),
+        ({"end": 2}, "not after"),
+    ],
+)
+def test_what_cannot_be_audited_is_refused(tmp_path: Path, options: dict, words: str) -> None:
+    end = options.pop("end", 4)
+    with pytest.raises(AuditError, match=words):
+        audited(register(tmp_path), Coins(), 2, end, **options)
+
+
+def test_an_unknown_input_of_another_coin_does_not_hide_a_spend(tmp_path: Path) -> None:
+    """A transaction with an input that is not known still spends those that are."""
+    paper = Coins()
+    first = paper.pay([], [("reserve", 5 * BTC)], 1)
+    txid = paper.spend([(first, 0)], [("stranger", 4 * BTC)], 2)
+    last = paper.entries[-1]
+    stranger = Leg(OutPoint(sha256(b"other").digest(), 0), None, None)
+    paper.entries[-1] = Entry(
+        last.block, last.time, last.position, txid, (*last.inputs, stranger), last.outputs
+    )
+    found = audited(register(tmp_path), paper, 1, 4)
+    assert found.sums["stock_at_end_sats"] == 0
+    assert not found.coins
+    assert found.flows[-1].kind == "outflow"
+    assert script("reserve") in {one.script for one in found.addresses}
+
+
+@pytest.mark.parametrize(
+    ("sats", "text"),
+    [
+        (0, "0 BTC"),
+        (1, "0.00000001 BTC"),
+        (-250_000_000, "-2.5 BTC"),
+        (756_000_000_000, "7,560 BTC"),
+        (2_099_999_997_690_000, "20,999,999.9769 BTC"),
+    ],
+)
+def test_coins_are_written_exactly(sats: int, text: str) -> None:
+    assert coins_text(sats) == text
