@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kilosat.chain.errors import ProofError
+from kilosat.chain.hashing import transaction_ids
 from kilosat.chain.header import (
     HEADER_BYTES,
     MAINNET_LIMIT,
@@ -13,8 +14,9 @@ from kilosat.chain.header import (
     double_sha256,
     parse_header,
 )
-from kilosat.chain.merkle import MerkleProof, merkle_proof, merkle_root
-from kilosat.chain.scan_walk import Bounds, bounds_of_block, stripped
+from kilosat.chain.merkle import MerkleProof
+from kilosat.chain.merkle_tree import MerkleTree, merkle_tree
+from kilosat.chain.scan_walk import Bounds, bounds_of_block
 from kilosat.chain.transaction import Transaction, parse_transaction
 
 __all__ = ["MAX_BLOCK_WEIGHT", "Block", "parse_block"]
@@ -60,7 +62,16 @@ class Block:
     @cached_property
     def txids(self) -> tuple[bytes, ...]:
         """The ids of the transactions, in the order of the wire."""
-        return tuple(double_sha256(stripped(self.raw, bound)) for bound in self.bounds.tolist())
+        return tuple(bytes(one) for one in self.tree.rows[0])
+
+    @cached_property
+    def tree(self) -> MerkleTree:
+        """The Merkle tree over the ids.
+
+        Raises:
+            ProofError: two nodes of a pair are alike (CVE-2012-2459).
+        """
+        return merkle_tree(transaction_ids(self.raw, self.bounds, witness=False))
 
     @property
     def weight(self) -> int:
@@ -84,9 +95,14 @@ class Block:
         """The Merkle proof of one transaction.
 
         Raises:
-            ProofError: the transactions are not those under the root in the header.
+            ProofError: there is none, or the transactions are not those under the root in the
+                header.
         """
-        return merkle_proof(self.header, self.txids, place)
+        if not 0 <= place < len(self):
+            raise ProofError(f"the block has no transaction {place} of {len(self)}")
+        self.check_merkle_root()
+        txid = bytes(self.tree.rows[0][place])
+        return MerkleProof(self.header, len(self), place, txid, self.tree.siblings(place))
 
     def check(self, limit: int = MAINNET_LIMIT) -> None:
         """Check work, coinbase, weight, Merkle root and witness commitment.
@@ -111,7 +127,7 @@ class Block:
         Raises:
             ProofError: they are not, or the list is a doubled one (CVE-2012-2459).
         """
-        if merkle_root(self.txids) != self.header.merkle_root:
+        if self.tree.root != self.header.merkle_root:
             raise ProofError("the transactions are not those under the root in the header")
 
     def check_witness_commitment(self) -> None:
@@ -142,9 +158,9 @@ class Block:
 
     def _witness_root(self) -> bytes:
         """Root over the wtxids, zero in the place of the coinbase."""
-        bounds = self.bounds[1:].tolist()
-        others = [double_sha256(self.raw[start:end]) for start, _, end, _ in bounds]
-        return merkle_root([bytes(32), *others])
+        leaves = transaction_ids(self.raw, self.bounds, witness=True)
+        leaves[0] = 0
+        return merkle_tree(leaves).root
 
 
 def parse_block(raw: bytes) -> Block:
