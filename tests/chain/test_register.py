@@ -280,6 +280,9 @@ def test_an_extended_key_that_does_not_fit(
         ('wallets = ["taproot"]', 'wallets = ["tapot"]', "did you mean 'taproot'?"),
         ('btc = "12.5"', 'btc = "12.123456789"', "btc is no number of coins"),
         ('btc = "12.5"', 'btc = "21000001"', "btc is no number of coins"),
+        ('btc = "12.5"', 'btc = "12.5"\ndaily_to = 2025-01-31', "days from 'date' on"),
+        ('btc = "12.5"', 'btc = "12.5"\ndaily_to = 2325-01-31', "days from 'date' on"),
+        ('btc = "12.5"', 'btc = "12.5"\ndaily_to = 2025-03-01', "states btc and no transaction"),
         ("in_use_to = 2025-01-01", "in_use_to = 2023-01-01", "until before it was in use"),
         (
             '"bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"',
@@ -297,6 +300,15 @@ def test_findings_have_line_and_remedy(tmp_path: Path, old: str, new: str, found
     messages = findings(tmp_path, old, new)
     assert any(found in message for message in messages), messages
     assert all(message.partition("; ")[2] for message in messages)
+
+
+def test_what_is_said_of_every_day_is_an_announcement_a_day(tmp_path: Path) -> None:
+    text = REGISTER.replace(f'txids = ["{TXID}"]', "daily_to = 2025-02-28")
+    register = read_register(written(tmp_path, text))
+    assert [one.date for one in register.announcements] == [
+        date(2025, 2, day) for day in range(1, 29)
+    ]
+    assert {one.sats for one in register.announcements} == {1_250_000_000}
 
 
 def test_all_findings_come_at_once(tmp_path: Path) -> None:

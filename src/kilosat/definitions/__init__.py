@@ -15,8 +15,10 @@ from kilosat.definitions.schema import Choices, PlanChoices
 from kilosat.definitions.shipped import (
     find_blueprint,
     find_country,
+    find_register,
     list_blueprints,
     list_countries,
+    list_registers,
 )
 from kilosat.definitions.table_specs import TABLES, TableSpec
 from kilosat.definitions.template import write_country_template
@@ -47,10 +49,12 @@ __all__ = [
     "check",
     "find_blueprint",
     "find_country",
+    "find_register",
     "has_hours",
     "lacking",
     "list_blueprints",
     "list_countries",
+    "list_registers",
     "read_blueprint",
     "read_country",
     "read_economy",

@@ -1,4 +1,4 @@
-"""Countries and blueprints inside the package, and how a name on the command line is resolved."""
+"""What ships inside the package, and how a name on the command line is resolved to a file of it."""
 
 from importlib import resources
 from pathlib import Path
@@ -9,8 +9,10 @@ __all__ = [
     "find_blueprint",
     "find_country",
     "find_definition",
+    "find_register",
     "list_blueprints",
     "list_countries",
+    "list_registers",
 ]
 
 
@@ -22,6 +24,11 @@ def list_countries() -> list[str]:
 def list_blueprints() -> list[str]:
     """Names of the blueprints that come with the package."""
     return sorted(found.stem for found in _folder("blueprints").glob("*.toml"))
+
+
+def list_registers() -> list[str]:
+    """Names of the registers of wallets that come with the package."""
+    return sorted(found.stem for found in _folder("registers").glob("*.toml"))
 
 
 def find_country(name_or_path: str | Path) -> Path:
@@ -41,6 +48,16 @@ def find_blueprint(name_or_path: str | Path) -> Path:
     """
     shipped = {name: _blueprint(name) for name in list_blueprints()}
     return _find(name_or_path, "blueprint", shipped)
+
+
+def find_register(name_or_path: str | Path) -> Path:
+    """The file of a register of wallets: a path that exists, or the name of a shipped one.
+
+    Raises:
+        DefinitionError: as ``find_country``.
+    """
+    shipped = {name: _folder("registers") / f"{name}.toml" for name in list_registers()}
+    return _find(name_or_path, "register", shipped)
 
 
 def find_definition(name_or_path: str | Path) -> Path:

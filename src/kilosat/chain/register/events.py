@@ -1,7 +1,8 @@
 """Labels and announcements: what a register knows beside the wallets themselves."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 
 from kilosat.chain.address import AddressError, script_from_address
 from kilosat.chain.register.amounts import sats_of_text
@@ -12,6 +13,7 @@ from kilosat.chain.register.tables import Reading, listed
 
 __all__ = ["read_announcements", "read_labels"]
 
+_MOST_DAYS = 10_000
 _TXID = re.compile(r"[0-9a-f]{64}")
 
 
@@ -46,10 +48,29 @@ def read_announcements(entities: Collection[str], reading: Reading) -> tuple[Ann
                 reading.error((*path, "txids", place), message, "write 64 hex digits in lower case")
         source = reading.source(entry.source, path)
         sats = _sats(entry.btc, path, reading)
-        fields = (entry.date, entry.entity, entry.kind, entry.text)
+        fields = (entry.entity, entry.kind, entry.text)
         txids = tuple(map(NamedTxid, entry.txids))
-        found.append(Announcement(*fields, sats, source, entry.where, txids))
+        found += [
+            Announcement(day, *fields, sats, source, entry.where, txids)
+            for day in _days(entry, path, reading)
+        ]
     return tuple(sorted(found, key=lambda announcement: announcement.date))
+
+
+def _days(entry: AnnouncementEntry, path: tuple[str, int], reading: Reading) -> Sequence[date]:
+    """The day of an announcement, or all days of one that holds for every day."""
+    if entry.daily_to is None:
+        return [entry.date]
+    days = (entry.daily_to - entry.date).days + 1
+    place = (*path, "daily_to")
+    if not 0 < days <= _MOST_DAYS:
+        message = f"it is not one of the {_MOST_DAYS:,} days from 'date' on"
+        reading.error(place, message, "write the last day on which it was said to hold")
+        return []
+    if entry.txids or not entry.btc:
+        message = "an announcement for every day states btc and no transaction"
+        reading.error(place, message, "write btc, and single announcements for known transactions")
+    return [entry.date + timedelta(number) for number in range(days)]
 
 
 def _sats(text: str, path: tuple[str, int], reading: Reading) -> int | None:

@@ -100,9 +100,13 @@ class LabelEntry(_Section):
 
 
 class AnnouncementEntry(_Section):
-    """``[[announcements]]``: what an entity said that it bought, mined, seized or sold."""
+    """``[[announcements]]``: what an entity said that it bought, mined, seized or sold.
+
+    With ``daily_to`` it said so of every day from ``date`` to that day.
+    """
 
     date: date
+    daily_to: date | None = None
     entity: Text
     kind: EventKind
     text: Text

@@ -80,6 +80,7 @@ groups = ["treasury"]
 # What was said: purchases, sales, seizures. With the amount as text, so that none is rounded.
 # [[announcements]]
 # date = 2025-01-31
+# daily_to = 2025-02-28        # only where it was said of every day up to this one
 # entity = "treasury"
 # kind = "purchase"          # purchase, mined, seizure, sale, donation, transfer, other
 # btc = "1.5"
