@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from kilosat.chain.audit import AUDIT_STAGES
 from kilosat.figures import FigureSpec, collect, spec_of
 from kilosat.market import MARKET_STAGES, RESPONSE_STAGES
 from kilosat.outlook import OUTLOOK_STAGES
@@ -23,6 +24,7 @@ ALL_STAGES = dict.fromkeys(
         *STRATEGY_STAGES,
         *REPLAY_MINE_STAGES,
         *REPLAY_RESERVE_STAGES,
+        *AUDIT_STAGES,
     )
 )
 """Each module once; some figures have one name in two modules, of which a study uses one."""
@@ -32,7 +34,7 @@ HEAD = """# Figures
 Every number that kilosat prints is one of these, or an input with its source. Ask for the tree of
 those of a study with `kilosat explain COUNTRY FIGURE`; a cell of a table is `figure[row,column]`.
 `kilosat replay --json` and `kilosat outlook --json` print the trees of theirs; those of a
-comparison are in its page and in `compare.json`.
+comparison are in its page and in `compare.json`, those of an audit in its page and in `audit.json`.
 `{currency}` is the country's own. This page is written by `scripts/write_figure_docs.py`.
 """
 

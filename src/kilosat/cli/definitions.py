@@ -1,23 +1,30 @@
 """Commands on definition files: check, list, new."""
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kilosat.cli.app import USER_ERROR, app, new_app, refuse
 
-__all__ = ["check", "list_shipped", "new_country"]
+if TYPE_CHECKING:
+    from kilosat.definitions import Finding
+
+__all__ = ["check", "list_shipped", "new_country", "new_register"]
+
+_REGISTER = re.compile(rb"^[ \t]*\[[ \t]*register[ \t]*\]", re.MULTILINE)
 
 
 @app.command()
 def check(
-    path: Annotated[Path, typer.Argument(help="a country's folder, or a blueprint's file")],
+    path: Annotated[
+        Path,
+        typer.Argument(help="a country's folder, a blueprint's file, or a register of wallets"),
+    ],
 ) -> None:
-    """Report all findings in a country or a blueprint at once; exit code 2 if it has errors."""
-    from kilosat.definitions import check as check_definition
-
-    findings = check_definition(path)
+    """Report all findings in a definition at once; exit code 2 if it has errors."""
+    findings = _findings(path)
     for finding in findings:
         typer.echo(str(finding), err=finding.severity == "error")
     errors = sum(finding.severity == "error" for finding in findings)
@@ -27,13 +34,29 @@ def check(
     typer.echo(f"{path}: no errors")
 
 
+def _findings(path: Path) -> "tuple[Finding, ...]":
+    """A register is known by its table ``[register]``; everything else by its place or name."""
+    from kilosat.definitions import check as check_definition
+
+    try:
+        is_register = path.is_file() and _REGISTER.search(path.read_bytes()) is not None
+    except OSError:
+        is_register = False
+    if not is_register:
+        return tuple(check_definition(path))
+    from kilosat.chain.register import check_register
+
+    return check_register(path)
+
+
 @app.command(name="list")
 def list_shipped() -> None:
-    """List the countries and blueprints that ship with kilosat."""
-    from kilosat.definitions import list_blueprints, list_countries
+    """List the countries, blueprints and registers of wallets that ship with kilosat."""
+    from kilosat.definitions import list_blueprints, list_countries, list_registers
 
     typer.echo("countries:  " + ", ".join(list_countries()))
     typer.echo("blueprints: " + ", ".join(list_blueprints()))
+    typer.echo("registers:  " + ", ".join(list_registers()))
 
 
 @new_app.command("country")
@@ -54,3 +77,21 @@ def new_country(
     for path in written:
         typer.echo(path)
     typer.echo(f"next: edit {folder / 'country.toml'}, then run: kilosat check {folder}")
+
+
+@new_app.command("register")
+def new_register(
+    name: Annotated[str, typer.Argument(help="whose wallets, such as a country's name")],
+    into: Annotated[Path, typer.Option("--into", help="folder to write to")] = Path(),
+) -> None:
+    """Write a commented register of wallets that passes 'kilosat check'."""
+    from kilosat.chain.register.template import write_register_template
+
+    try:
+        path = write_register_template(into, name)
+    except FileExistsError as error:
+        refuse(f"{error.filename} exists and is left as it is; choose another name or --into")
+    except (OSError, ValueError) as error:
+        refuse(f"{into}: {error}")
+    typer.echo(path)
+    typer.echo(f"next: edit it, then run: kilosat check {path}")

@@ -3,7 +3,7 @@
 ``audit`` makes it from entries of a ledger and a register; no file, network or clock.
 """
 
-from kilosat.chain.audit.audit import audit, reserve_of
+from kilosat.chain.audit.audit import AUDIT_STAGES, audit, reserve_of
 from kilosat.chain.audit.facts import Fact, coins_text
 from kilosat.chain.audit.model import (
     AddressUse,
@@ -19,6 +19,7 @@ from kilosat.chain.audit.model import (
 from kilosat.chain.audit.period import AuditError
 
 __all__ = [
+    "AUDIT_STAGES",
     "AddressUse",
     "Audit",
     "AuditError",

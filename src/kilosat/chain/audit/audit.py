@@ -24,7 +24,9 @@ from kilosat.chain.register import Register
 from kilosat.figures import Graph, collect
 from kilosat.provenance import Source
 
-__all__ = ["audit", "reserve_of"]
+__all__ = ["AUDIT_STAGES", "audit", "reserve_of"]
+
+AUDIT_STAGES = (flow_figures, stock_figures)
 
 _RESERVE = "reserve"
 
@@ -68,7 +70,7 @@ def audit(
     holdings = _holdings(book, scope, period)
     owed = tuple(one for one in liabilities if one.entity in scope.entities)
     inputs = audit_inputs(whole, gains, holdings, owed, period, grounds)
-    graph = Graph(collect([flow_figures, stock_figures]), inputs)
+    graph = Graph(collect(AUDIT_STAGES), inputs)
     sums = _sums(graph)
     _check(sums, holdings)
     cost = cost_of(flow for flow in whole.flows if flow.block.height <= period.end_height)

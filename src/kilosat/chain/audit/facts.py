@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kilosat.figures import Graph
 from kilosat.quantities import SATS_PER_BTC
 
-__all__ = ["Fact", "coins_text", "said"]
+__all__ = ["Fact", "coins_text", "counted", "said"]
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -43,7 +43,18 @@ def coins_text(sats: int) -> str:
     return f"{'-' if sats < 0 else ''}{whole:,}{decimals} BTC"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "day"), counted(2, "day")
+    ('1 day', '2 days')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _shown(name: str, graph: Graph) -> str:
+    if name not in graph:  # braces of a title, which is a user's text
+        return f"{{{name}}}"
     value, unit = graph.value(name), graph.unit(name)
     if unit == "sat":
         return coins_text(int(value))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
 
+from kilosat.chain.audit.facts import counted
 from kilosat.chain.audit.inputs import Grounds
 from kilosat.chain.audit.model import CostOfCoins, Limit
 from kilosat.chain.audit.period import Period
@@ -107,8 +108,8 @@ def _inputs(lines: Sequence[Line]) -> Iterator[Limit]:
     if unknown:
         yield Limit(
             "inputs not known",
-            f"In {len(unknown)} transactions the source could not tell what some inputs spend: who"
-            " paid, and the fee, are not known there.",
+            f"The source could not tell what some inputs of {counted(len(unknown), 'transaction')}"
+            " spend: who paid, and the fee, are not known there.",
             unknown[:_SHOWN],
             "a node with an index of transactions (txindex=1), or a second source",
         )
@@ -123,8 +124,9 @@ def _coinjoins(whole: PerimeterFlows, period: Period) -> Iterator[Limit]:
     if marked:
         yield Limit(
             "coinjoin",
-            f"{len(marked)} transactions are built like a coinjoin: who paid whom in them cannot be"
-            " told.",
+            f"{counted(len(marked), 'transaction')} within the audit"
+            f" {'is' if len(marked) == 1 else 'are'} built like a coinjoin: who paid whom there"
+            " cannot be told.",
             tuple(marked)[:_SHOWN],
         )
 
@@ -164,7 +166,7 @@ def _prices(cost: CostOfCoins) -> Iterator[Limit]:
         first, last = cost.unpriced_days[0], cost.unpriced_days[-1]
         yield Limit(
             "price",
-            f"On {len(cost.unpriced_days)} days with inflows, from {first} to {last}, no price is"
-            " known: the cost leaves these coins out.",
+            f"On {counted(len(cost.unpriced_days), 'day')} with inflows, from {first} to {last},"
+            " no price is known: the cost leaves these coins out.",
             remedy="a longer series of closes (--prices FILE, or `kilosat data update`)",
         )

@@ -126,9 +126,9 @@ def _coins(sums: Mapping[str, int]) -> Fact:
         return Fact("coins", "It holds no unspent output.")
     return Fact(
         "coins",
-        "It holds {unspent_outputs} unspent outputs, the largest of {largest_coin_sats};"
-        " {visible_key_sats} lie under public keys that the chain shows, and {reused_addresses} of"
-        " its addresses were paid more than once.",
+        "Unspent outputs: {unspent_outputs}, the largest of {largest_coin_sats}. Coins under public"
+        " keys that the chain shows: {visible_key_sats}. Addresses that were paid more than once:"
+        " {reused_addresses}.",
     )
 
 

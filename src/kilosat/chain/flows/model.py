@@ -140,7 +140,8 @@ class AnnouncementMatch:
     between wallets of the register; they are in ``instead``. ``not seen``: no flow fits; where one
     inside the perimeter, or from another wallet of the register, has that amount within the days,
     it is in ``instead``. ``no amount``: neither coins nor transactions are stated, so nothing can
-    be looked for; ``not counted``: its kind (transfer, other) says of no coins that they came or went.
+    be looked for; ``not counted``: its kind (transfer, other) says of no coins that they came or
+    went.
     """
 
     announcement: Announcement

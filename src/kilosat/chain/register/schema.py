@@ -24,6 +24,7 @@ __all__ = [
     "WalletEntry",
 ]
 
+Day = date
 Text = Annotated[str, Field(min_length=1)]
 
 Attribution = Literal["signature", "owner", "filing", "third-party", "assumed"]
@@ -105,8 +106,8 @@ class AnnouncementEntry(_Section):
     With ``daily_to`` it said so of every day from ``date`` to that day.
     """
 
-    date: date
-    daily_to: date | None = None
+    date: Day
+    daily_to: Day | None = None
     entity: Text
     kind: EventKind
     text: Text

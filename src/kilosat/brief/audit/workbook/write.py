@@ -1,0 +1,39 @@
+"""Writes the workbook of an audit, sheet by sheet."""
+
+from pathlib import Path
+
+from kilosat.brief.audit.columns import columns_of
+from kilosat.brief.audit.contents import Contents
+from kilosat.brief.audit.texts import clean
+from kilosat.brief.audit.workbook import sheets
+from kilosat.brief.audit.workbook.rows import table_sheet
+from kilosat.brief.workbook.basics import sources_sheet
+from kilosat.brief.workbook.book import Book
+
+__all__ = ["write_audit_workbook"]
+
+
+def write_audit_workbook(contents: Contents, path: Path) -> None:
+    """Write the workbook; call it after the page, which decides what is printed.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    audit = contents.audit
+    columns = columns_of(audit, contents.register)
+    with Book(path, f"Audit: {clean(audit.scope.title)}") as book:
+        sheets.verdict_sheet(book, contents)
+        sheets.scopes_sheet(book, audit)
+        sheets.days_sheet(book, audit, columns)
+        table_sheet(book, "flows", "Parts of transactions", columns.flows, audit.flows)
+        table_sheet(book, "coins", "Unspent outputs at the end", columns.coins, audit.coins)
+        table_sheet(book, "addresses", "Scripts ever used", columns.addresses, audit.addresses)
+        table_sheet(
+            book,
+            "announcements",
+            "What became of each",
+            columns.announcements,
+            audit.announcements,
+        )
+        sheets.limits_sheet(book, contents)
+        sources_sheet(book, contents.catalogue)

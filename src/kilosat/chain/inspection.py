@@ -1,0 +1,133 @@
+"""From a register and a source to an audit: scan, compare, classify. Files are the caller's."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from kilosat.chain.audit import Audit, Coverage, audit
+from kilosat.chain.errors import ChainError
+from kilosat.chain.ledger import Ledger, Reorganisation
+from kilosat.chain.register import Register
+from kilosat.chain.scan import (
+    CrossCheck,
+    Progress,
+    ScanOutcome,
+    check_balances,
+    cross_check,
+    scan,
+)
+from kilosat.chain.sources.port import BlockRef, ChainSource
+from kilosat.definitions.price_history import PriceHistory
+
+__all__ = ["Asked", "Inspection", "InspectionError", "inspect"]
+
+_ONE_DAY = timedelta(days=1)
+
+
+class InspectionError(ChainError):
+    """An audit that cannot be made as it was asked for; the message says what to ask instead."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked: a perimeter (the register's first, if none) between two days, 00:00 UTC.
+
+    Without ``start`` it begins with the day of the first transaction, without ``end`` it goes to
+    the end of the last day that the chain was read to. ``reserve`` is the perimeter or wallet that
+    a dashboard shows.
+    """
+
+    perimeter: str = ""
+    start: date | None = None
+    end: date | None = None
+    reserve: str | None = None
+    until: int | None = None
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """The audit with what the scan noticed, and what each comparison with another source said.
+
+    ``outcome`` tells of this run, ``reorganisations`` are all that the ledger ever saw.
+    """
+
+    audit: Audit
+    outcome: ScanOutcome
+    checks: Mapping[str, CrossCheck]
+    reorganisations: tuple[Reorganisation, ...] = ()
+
+
+def inspect(
+    register: Register,
+    source: ChainSource,
+    ledger: Ledger,
+    asked: Asked,
+    prices: PriceHistory,
+    others: Sequence[ChainSource] = (),
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Inspection:
+    """Bring the ledger up to date, compare it, and audit the perimeter.
+
+    The source's own word on what is unspent is always compared with the ledger.
+
+    Raises:
+        InspectionError: no such perimeter, or days in the wrong order.
+        SourceError: a source fails or contradicts itself; what was read before stays.
+        LedgerError: the ledger cannot be used.
+    """
+    perimeter = _perimeter(register, asked.perimeter)
+    outcome = scan(
+        source,
+        register.wallets.values(),
+        ledger,
+        until=asked.until,
+        on_progress=on_progress,
+    )
+    name = outcome.status.name
+    checks = {name: check_balances(source, ledger)}
+    for other in others:
+        checks[other.status().name] = cross_check(source, other, ledger)
+    seen = _time_of(ledger, outcome.tip)
+    start, end = _days(ledger, asked, seen)
+    agreeing = [who for who, check in checks.items() if who != name and check.agrees]
+    found = audit(
+        ledger.entries(),
+        register,
+        perimeter,
+        start,
+        end,
+        coverage=Coverage(outcome.tip, seen, (name, *agreeing), outcome.status.notes),
+        reserve=asked.reserve,
+        prices=prices.by_day(),
+        price_source=prices.source,
+        liabilities=register.liabilities,
+        payments=register.payments,
+    )
+    return Inspection(found, outcome, checks, ledger.reorganisations())
+
+
+def _perimeter(register: Register, key: str) -> str:
+    if not register.perimeters:
+        raise InspectionError(f"{register.file} has no perimeter: add [perimeters.KEY]")
+    if key and key not in register.perimeters:
+        known = ", ".join(register.perimeters)
+        raise InspectionError(f"there is no perimeter '{key}' in {register.file}; known: {known}")
+    return key or next(iter(register.perimeters))
+
+
+def _time_of(ledger: Ledger, block: BlockRef) -> datetime:
+    header = ledger.header(block.height)
+    if header is None:
+        raise InspectionError(f"{ledger.label} has no header of block {block.height}: scan again")
+    return datetime.fromtimestamp(header.time, UTC)
+
+
+def _days(ledger: Ledger, asked: Asked, seen: datetime) -> tuple[date, date]:
+    """First and last day of the audit; the last is the one after the tip's, if none is asked."""
+    first = next(iter(ledger.entries()), None)
+    began = datetime.fromtimestamp(first.time, UTC).date() if first else seen.date()
+    start = asked.start or began
+    end = asked.end or max(seen.date(), start) + _ONE_DAY
+    if end <= start:
+        raise InspectionError(f"the audit would end on {end}, before or when it starts, {start}")
+    return start, end
