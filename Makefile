@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+WORKERS ?= 2
 
 .PHONY: brief test format soak benchmark lock clean
 
@@ -13,7 +14,9 @@ test: $(VENV)/.ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered --fail-under=85
 
 soak: $(VENV)/.ready
@@ -30,6 +33,8 @@ benchmark: $(VENV)/.ready
 	$(VENV)-benchmark/bin/python benchmarks/dispatch.py --write benchmarks/results.json
 	$(VENV)-benchmark/bin/python benchmarks/outlook.py --quantlib $(VENV)-benchmark/bin/python
 	$(VENV)-benchmark/bin/python benchmarks/walks.py --quantlib $(VENV)-benchmark/bin/python
+	$(BIN)/python benchmarks/blocks.py --peers $(VENV)-benchmark/bin/python
+	$(BIN)/python benchmarks/chain.py
 
 # The lock files pin every package with its hash; `uv` is needed only here.
 lock:
