@@ -234,7 +234,7 @@ def _wait_for(path: Path, text: str) -> None:
         ((), "say where to read the chain"),
         (("--electrum", "tcp://127.0.0.1:1", "--esplora", "http://127.0.0.1:1"), "keep one"),
         (("--electrum", "tcp://127.0.0.1:1", "--cross-check"), "name a second one"),
-        (("--ca-file", "ca.pem", "--esplora", "http://127.0.0.1:1"), "is for --electrum"),
+        (("--ca-file", "ca.pem", "--from-archive", "a"), "is for --electrum or --esplora"),
         (("--node", "https://127.0.0.1"), "not the address of a node"),
         (("--node", "http://user:word@127.0.0.1:1"), "cannot be reached"),
         (("--cookie", "nowhere/.cookie"), "the cookie cannot be read"),

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-__all__ = ["Alter", "ElectrumProxy", "RefusalError"]
+__all__ = ["Alter", "Ask", "ElectrumProxy", "RefusalError"]
 
 Alter = Callable[[str, list[Any], Any], Any]
 """Method, parameters and honest result to the result that goes out."""
+Ask = Callable[[str, list[Any]], list[Any]]
+"""Method and parameters to the parameters that the server gets."""
 
 
 class RefusalError(Exception):
@@ -24,12 +26,13 @@ class RefusalError(Exception):
 class ElectrumProxy:
     """Listens on a port of its own; ``with`` starts and stops it.
 
-    ``alter`` may raise ``RefusalError``, or ``OSError`` to break off the connection. ``asked`` are
-    the methods of the answers so far.
+    ``alter`` may raise ``RefusalError``, or ``OSError`` to break off the connection. ``ask`` may
+    change what the server behind is asked. ``asked`` are the methods of the answers so far.
     """
 
     def __init__(self, upstream_port: int) -> None:
         self.alter: Alter = lambda _method, _params, result: result
+        self.ask: Ask = lambda _method, params: params
         self.asked: list[str] = []
         self._upstream_port = upstream_port
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -76,7 +79,8 @@ class ElectrumProxy:
                 for line in lines:
                     call = json.loads(line)
                     calls[call["id"]] = (call["method"], call["params"])
-                    server.sendall(line)
+                    asked = {**call, "params": self.ask(call["method"], call["params"])}
+                    server.sendall(json.dumps(asked).encode() + b"\n")
         except OSError:
             pass
         finally:

@@ -174,19 +174,18 @@ def ask_electrum(port: int, method: str, params: list[Any]) -> Any:
     raise ConnectionResetError("the server closed the connection")
 
 
-def self_made_certificate(certificate: Path, key: Path, name: str) -> None:
-    """A certificate that nobody else issued, for a host name or address; needs ``openssl``."""
+def self_made_certificate(
+    certificate: Path, key: Path, name: str, issuer: tuple[Path, Path] | None = None
+) -> None:
+    """A certificate for a host name or address that vouches for itself, or that ``issuer`` (its
+    certificate and key) vouches for; needs ``openssl``."""
     if shutil.which("openssl") is None:
         pytest.skip("no openssl to make a certificate with")
     kind = "IP" if name.replace(".", "").isdigit() else "DNS"
     made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-    made += [
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        f"/CN={name}",
-        "-addext",
-        f"subjectAltName={kind}:{name}",
-    ]
+    made += ["-nodes", "-days", "2", "-subj", f"/CN={name}"]
+    made += ["-addext", f"subjectAltName={kind}:{name}"]
+    if issuer is not None:
+        made += ["-CA", str(issuer[0]), "-CAkey", str(issuer[1])]
+        made += ["-addext", "basicConstraints=critical,CA:FALSE"]
     subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)

@@ -5,9 +5,11 @@
 
 It reads each block once from the node (``getblock`` with all outputs and their spent coins), keeps
 its own index, and answers the paths that wallets use, a page of confirmed transactions at a time as
-Esplora does. It looks at the node's tip before each answer; transactions that wait for a block are
-left out. Interface: https://github.com/Blockstream/esplora/blob/master/API.md. The node must have
-``-txindex``. It shares no code with kilosat; ``bdkpython``'s client checks it in the tests.
+Esplora does. It looks at the node's tip before each answer, and with ``mempool`` at the
+transactions that wait for a block: they are counted and listed, and coins that they spend are no
+more among the unspent ones, as in electrs. The node must have ``-txindex``. It shares no code with
+kilosat; ``bdkpython``'s client checks it in the tests.
+Interface: https://github.com/Blockstream/esplora/blob/master/API.md.
 """
 
 import hashlib
@@ -33,6 +35,8 @@ class Reply:
     body: bytes
     kind: str = "text/plain"
     headers: dict[str, str] = field(default_factory=dict)
+    cut: bool = False
+    """Close the connection behind it."""
 
 
 Alter = Callable[[str, Reply], Reply | None]
@@ -42,8 +46,15 @@ Alter = Callable[[str, Reply], Reply | None]
 class EsploraServer:
     """The server; ``alter`` changes answers on their way, ``asked`` are the paths it was asked."""
 
-    def __init__(self, node: RegtestNode, *, page_size: int = 25, utxo_limit: int = 500) -> None:
-        self.index = _Index(node)
+    def __init__(
+        self,
+        node: RegtestNode,
+        *,
+        page_size: int = 25,
+        utxo_limit: int = 500,
+        mempool: bool = False,
+    ) -> None:
+        self.index = _Index(node, mempool)
         self.page_size, self.utxo_limit = page_size, utxo_limit
         self.alter: Alter = lambda _, reply: reply
         self.asked: list[str] = []
@@ -115,10 +126,14 @@ class EsploraServer:
     def _block(self, rest: list[str]) -> Any:
         if rest[1:] == ["header"]:
             return self.index.node.rpc("getblockheader", rest[0], False)
+        found = self.index.headers[rest[0]]
         if rest[1:] == ["status"]:
-            height = self.index.headers[rest[0]]["height"]
-            return {"in_best_chain": True, "height": height, "next_best": None}
-        return self.index.headers[rest[0]]
+            return {"in_best_chain": True, "height": found["height"], "next_best": None}
+        if rest[1:] == ["raw"]:
+            return bytes.fromhex(self.index.node.rpc("getblock", rest[0], 0))
+        if rest[1:2] == ["txid"]:
+            return self.index.ids[found["height"]][int(rest[2])]
+        return found
 
     def _scripthash(self, rest: list[str]) -> Any:
         known = self.index.scripts.get(rest[0], [])
@@ -133,6 +148,8 @@ class EsploraServer:
                     b"to raise limits." % self.utxo_limit,
                 )
             return coins
+        if rest[1:] == ["txs", "mempool"]:
+            return self.index.waiting_of(rest[0])[:50]
         newest = known[::-1]
         if rest[1:3] == ["txs", "chain"] and len(rest) == 4:
             newest = newest[newest.index(rest[3]) + 1 :]
@@ -141,6 +158,8 @@ class EsploraServer:
         return [self.index.transactions[txid] for txid in newest[: self.page_size]]
 
     def _tx(self, rest: list[str]) -> Any:
+        if rest[1:] == ["raw"] and rest[0] in self.index.waiting:
+            return bytes.fromhex(self.index.node.rpc("getrawtransaction", rest[0]))
         found = self.index.transactions[rest[0]]
         height, block = found["status"]["block_height"], found["status"]["block_hash"]
         if len(rest) == 1:
@@ -157,6 +176,8 @@ class EsploraServer:
             place = self.index.ids[height].index(rest[0])
             branch = merkle_branch(self.index.ids[height], place)
             return {"block_height": height, "merkle": branch, "pos": place}
+        if rest[1] == "outspend":
+            return self.index.outspend(rest[0], int(rest[2]))
         if rest[1] == "outspends":
             return [self.index.outspend(rest[0], one) for one in range(len(found["vout"]))]
         raise KeyError(rest)
@@ -178,8 +199,10 @@ _ROUTES: dict[str, Callable[[EsploraServer, list[str]], Any]] = {
 class _Index:
     """All blocks of the node's chain, by block, transaction and script hash."""
 
-    def __init__(self, node: RegtestNode) -> None:
+    def __init__(self, node: RegtestNode, mempool: bool) -> None:
         self.node = node
+        self._mempool = mempool
+        self.waiting: dict[str, Json] = {}
         self.hashes: list[str] = []
         self.headers: dict[str, Json] = {}
         self.ids: list[list[str]] = []
@@ -195,6 +218,17 @@ class _Index:
 
     def catch_up(self) -> None:
         """Take in what is new, and drop blocks that left the chain."""
+        self._catch_up_with_blocks()
+        self.waiting = {}
+        for txid in self.node.rpc("getrawmempool") if self._mempool else ():
+            told = self.node.rpc("getrawtransaction", txid, 1)
+            self.waiting[txid] = _transaction(told, {"confirmed": False})
+        for one in self.waiting.values():
+            for spent in one["vin"]:
+                maker = self.transactions.get(spent["txid"]) or self.waiting[spent["txid"]]
+                spent["prevout"] = maker["vout"][spent["vout"]]
+
+    def _catch_up_with_blocks(self) -> None:
         tip = self.node.rpc("getbestblockhash")
         if self.hashes and self.hashes[-1] == tip:
             return
@@ -213,9 +247,14 @@ class _Index:
             "spent_txo_sum": sum(o["value"] for o in spent),
             "tx_count": len(self.scripts.get(key, [])),
         }
-        return {"chain_stats": chain, "mempool_stats": dict.fromkeys(chain, 0)}
+        mempool = {**dict.fromkeys(chain, 0), "tx_count": len(self.waiting_of(key))}
+        return {"chain_stats": chain, "mempool_stats": mempool}
+
+    def waiting_of(self, key: str) -> list[Json]:
+        return [told for told in self.waiting.values() if key in _keys(told)]
 
     def utxo(self, key: str) -> list[Json]:
+        gone = {(one["txid"], one["vout"]) for told in self.waiting.values() for one in told["vin"]}
         return [
             {
                 "txid": txid,
@@ -224,7 +263,7 @@ class _Index:
                 "status": self.transactions[txid]["status"],
             }
             for txid, output in self._outputs(key)
-            if (txid, output["n"]) not in self.spenders
+            if (txid, output["n"]) not in self.spenders.keys() | gone
         ]
 
     def outspend(self, txid: str, index: int) -> Json:
@@ -370,6 +409,7 @@ def _handler(server: EsploraServer) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(reply.body)
+            self.close_connection |= reply.cut
 
         def log_message(self, *_: object) -> None:
             pass

@@ -233,6 +233,7 @@ class RegtestNode:
             "-dbcache=16",
             "-fallbackfee=0.0002",
             "-addresstype=bech32",
+            "-unsafesqlitesync",
         ]
         if self._p2p:
             arguments += [f"-bind=127.0.0.1:{self.p2p_port}"]

@@ -6,18 +6,31 @@ tests: what a server's histories lead to must be the same.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from kilosat.chain.address import script_from_address
 from kilosat.chain.block import Block, parse_block
-from kilosat.chain.header import hash_of_hex
+from kilosat.chain.header import hash_of_hex, hex_of_hash
 from kilosat.chain.scan_walk import HitKind, Watch, scan_block
 from kilosat.chain.sources.port import BlockRef, ChainSource, FoundBlock, Watched
 from kilosat.chain.transaction import OutPoint, TxOutput
 
 from .node import SOMEBODY, RegtestNode
 
-__all__ = ["Found", "PaidChain", "build_paid_chain", "found_by", "tip_of", "unspent_at", "walk"]
+__all__ = [
+    "PAID_NODE",
+    "Found",
+    "PaidChain",
+    "build_paid_chain",
+    "found_by",
+    "held_by_the_node",
+    "tip_of",
+    "unspent_at",
+    "walk",
+]
 
+PAID_NODE = ("-txindex", "-unsafesqlitesync")
+"""Arguments of a node for such a chain; its wallet does not wait for the disk."""
 Found = dict[int, list[tuple[int, bytes, tuple[TxOutput | None, ...]]]]
 """By height: place in the block, raw transaction, outputs that it spends."""
 
@@ -96,6 +109,17 @@ def unspent_at(node: RegtestNode, scripts: tuple[bytes, ...], height: int) -> se
     return coins
 
 
+def held_by_the_node(chain: PaidChain) -> dict[OutPoint, TxOutput]:
+    """What the addresses hold in blocks, by the node's own search."""
+    told = chain.node.rpc("scantxoutset", "start", [f"addr({one})" for one in chain.addresses])
+    return {
+        OutPoint(hash_of_hex(one["txid"]), one["vout"]): TxOutput(
+            round(one["amount"] * 10**8), bytes.fromhex(one["scriptPubKey"])
+        )
+        for one in told["unspents"]
+    }
+
+
 def found_by(source: ChainSource, watched: Watched, first: int, last: BlockRef) -> Found:
     """What a source finds; its order, headers and proofs are checked on the way."""
     blocks = list(source.find(watched, first, last))
@@ -114,6 +138,13 @@ def _read(block: FoundBlock) -> list[tuple[int, bytes, tuple[TxOutput | None, ..
 
 
 def _blocks(node: RegtestNode, last: int) -> Iterator[tuple[int, Block]]:
-    for height in range(1, last + 1):
-        raw = node.rpc("getblock", node.rpc("getblockhash", height), 0)
-        yield height, parse_block(bytes.fromhex(raw))
+    name, blocks = node.rpc("getblockhash", last), []
+    for _ in range(last):
+        blocks.append(_block(node, name))
+        name = hex_of_hash(blocks[-1].header.previous_hash)
+    return enumerate(reversed(blocks), start=1)
+
+
+@cache
+def _block(node: RegtestNode, name: str) -> Block:
+    return parse_block(bytes.fromhex(node.rpc("getblock", name, 0)))

@@ -26,7 +26,16 @@ from kilosat.chain.transaction import (
 from kilosat.chain.watch import Watch, find
 from kilosat.compiling import compiled, inlined
 
-__all__ = ["Bounds", "Hit", "HitKind", "bounds_of_block", "scan_block", "stripped"]
+__all__ = [
+    "Bounds",
+    "Hit",
+    "HitKind",
+    "bounds_of_block",
+    "length_at",
+    "scan_block",
+    "string_at",
+    "stripped",
+]
 
 Bounds = npt.NDArray[np.int64]
 """A row for each transaction: start, end of the outputs, end, 1 where a witness is marked."""
@@ -150,7 +159,7 @@ def _walked(raw: bytes | memoryview, scripts: Watch, coins: Watch) -> tuple[Boun
 
 
 @inlined
-def _length(data: Bytes, at: int, end: int) -> Any:
+def length_at(data: Bytes, at: int, end: int) -> Any:
     """A compact size and the byte after it, or minus a reason and the byte."""
     if at >= end:
         return -_CUT, at
@@ -170,9 +179,9 @@ def _length(data: Bytes, at: int, end: int) -> Any:
 
 
 @inlined
-def _string(data: Bytes, at: int, end: int, after: int) -> Any:
+def string_at(data: Bytes, at: int, end: int, after: int) -> Any:
     """Length and start of a string with ``after`` bytes behind it, or minus a reason, and place."""
-    length, start = _length(data, at, end)
+    length, start = length_at(data, at, end)
     if length > end - start - after:
         return -_CUT, at
     return length, start
@@ -183,7 +192,7 @@ def _stacks(data: Bytes, p: int, end: int, inputs: int) -> Any:
     """Pass over the witness of every input: a reason or 0, and the place."""
     filled = False
     for _ in range(inputs):
-        items, q = _length(data, p, end)
+        items, q = length_at(data, p, end)
         if items < 0:
             return -items, q
         if items > end - q:
@@ -191,7 +200,7 @@ def _stacks(data: Bytes, p: int, end: int, inputs: int) -> Any:
         p = q
         filled = filled or items > 0
         for _ in range(items):
-            length, q = _string(data, p, end, 0)
+            length, q = string_at(data, p, end, 0)
             if length < 0:
                 return -length, q
             p = q + length
@@ -222,7 +231,7 @@ def _inputs(
             entry = find(data, p, _OUTPOINT, coins)
             if entry >= 0:
                 found = _note(rows, found, number, p, 1, index, entry)
-        length, p = _string(data, p + _OUTPOINT, end, 4)
+        length, p = string_at(data, p + _OUTPOINT, end, 4)
         if length < 0:
             return -length, p, found
         p += length + 4
@@ -244,7 +253,7 @@ def _outputs(
         total += value
         if value > _MOST or total > _MOST:
             return _AMOUNT, p, found
-        length, start = _string(data, p + 8, end, 0)
+        length, start = string_at(data, p + 8, end, 0)
         if length < 0:
             return -length, start, found
         if watching:
@@ -258,14 +267,14 @@ def _outputs(
 @inlined
 def _input_count(data: Bytes, p: int, end: int) -> Any:
     """Inputs of a transaction whose version is before ``p``, the place, and 1 for a witness."""
-    count, p = _length(data, p, end)
+    count, p = length_at(data, p, end)
     if count:
         return count, p, 0
     if p >= end:
         return -_CUT, p, 0
     if data[p] != 1:
         return -_FLAG, p, 0
-    count, p = _length(data, p + 1, end)
+    count, p = length_at(data, p + 1, end)
     return (count if count else -_NO_INPUTS), p, 1
 
 
@@ -273,7 +282,7 @@ def _input_count(data: Bytes, p: int, end: int) -> Any:
 def _walk(data: Bytes, bounds: Any, rows: Any, scripts: Any, coins: Any) -> Any:
     """A reason or 0, the place, the transaction, and how many rows there are or should be."""
     end, found = len(data), 0
-    count, p = _length(data, HEADER_BYTES, end)
+    count, p = length_at(data, HEADER_BYTES, end)
     if count <= 0:
         return (-count if count else _NONE), p, 0, 0
     if count > len(bounds):
@@ -288,7 +297,7 @@ def _walk(data: Bytes, bounds: Any, rows: Any, scripts: Any, coins: Any) -> Any:
         why, p, found = _inputs(data, p, end, inputs, coins, rows, found, number)
         if why:
             return why, p, number, 0
-        outputs, p = _length(data, p, end)
+        outputs, p = length_at(data, p, end)
         if outputs <= 0:
             return (-outputs if outputs else _NO_OUTPUTS), p, number, 0
         why, p, found = _outputs(data, p, end, outputs, scripts, rows, found, number)

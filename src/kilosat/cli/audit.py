@@ -118,7 +118,7 @@ def watch(
     zmq: Annotated[
         str | None, typer.Option(help="your node's zmqpubhashblock, as tcp://127.0.0.1:28332")
     ] = None,
-    every: Annotated[float, typer.Option(help="seconds between two looks without --zmq")] = 30.0,
+    every: Annotated[float, typer.Option(help="seconds between two looks, also with --zmq")] = 30.0,
     rounds: Annotated[
         int | None, typer.Option(help="end after so many blocks; until Ctrl-C if not given")
     ] = None,

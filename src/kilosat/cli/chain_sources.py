@@ -37,7 +37,8 @@ Electrum = Annotated[
     str | None, typer.Option(help="an Electrum server: ssl://host:50002, or tcp://host:port")
 ]
 CaFile = Annotated[
-    Path | None, typer.Option(help="certificate (PEM) that the Electrum server is held to")
+    Path | None,
+    typer.Option(help="certificate (PEM) that the Electrum or Esplora server is held to"),
 ]
 Esplora = Annotated[str | None, typer.Option(help="an Esplora server: https://host/api")]
 FromArchive = Annotated[
@@ -82,8 +83,8 @@ def opened(named: Named, network: "Network", several: bool) -> "Iterator[list[Ch
         refuse("--cross-check compares two sources: name a second one beside the first")
     if count > 1 and not several:
         refuse("several sources are named: keep one, or add --cross-check to compare them")
-    if named.ca_file and not named.electrum:
-        refuse("--ca-file is for --electrum, which is not given")
+    if named.ca_file and not (named.electrum or named.esplora):
+        refuse("--ca-file is for --electrum or --esplora, and neither is given")
     with ExitStack() as stack:
         sources = list(_sources(named, network))
         for source in sources:
@@ -103,7 +104,7 @@ def _sources(named: Named, network: "Network") -> "Iterator[ChainSource]":
     if named.esplora:
         from kilosat.chain.sources.esplora import esplora_source
 
-        yield esplora_source(named.esplora, network)
+        yield esplora_source(named.esplora, network, ca_file=named.ca_file)
     if named.archive:
         from kilosat.chain.archive.source import ArchiveSource
 

@@ -1,0 +1,102 @@
+"""Which blocks may hold something of ours: told by block filters, or every block."""
+
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol, TypeVar
+
+from kilosat.chain.errors import MalformedError
+from kilosat.chain.filters import Scripts, parse_filter
+from kilosat.chain.sources.core.blocks import CONNECTIONS
+from kilosat.chain.sources.core.chain import HeaderChain, Stretch
+from kilosat.chain.sources.core.rest import MOST_HEADERS, NodeRest
+from kilosat.chain.sources.errors import SourceError, UntruthError
+from kilosat.chain.sources.port import BlockRef
+
+__all__ = ["EveryBlock", "RestFilters", "Seeker", "filter_lacks", "filters_tell", "one_ahead"]
+
+_OP_RETURN = 0x6A
+_Item = TypeVar("_Item")
+
+
+class Seeker(Protocol):
+    """A way to the heights that are worth a look."""
+
+    def seek(self, first: int, last: BlockRef) -> Iterator[tuple[Stretch, Sequence[int]]]:
+        """The chain in stretches, with the heights in each that may hold something, ascending."""
+        ...
+
+    def stop(self) -> None:
+        """Leave off, whatever another thread is doing with it."""
+        ...
+
+
+class EveryBlock:
+    """No filters: every block is looked at."""
+
+    def __init__(self, chain: HeaderChain) -> None:
+        self._chain = chain
+
+    def seek(self, first: int, last: BlockRef) -> Iterator[tuple[Stretch, Sequence[int]]]:
+        """All heights."""
+        for stretch in self._chain.stretches(first, last, MOST_HEADERS):
+            yield stretch, range(stretch.first, stretch.last + 1)
+
+    def stop(self) -> None:
+        """Nothing goes on between two stretches."""
+
+
+class RestFilters:
+    """Filters over REST, matched here."""
+
+    def __init__(self, chain: HeaderChain, rest: NodeRest, name: str, scripts: Sequence[bytes]):
+        self._chain = chain
+        self._rest = rest
+        self._name = name
+        self._scripts = Scripts(scripts)
+
+    def seek(self, first: int, last: BlockRef) -> Iterator[tuple[Stretch, Sequence[int]]]:
+        """Heights whose filters match.
+
+        Raises:
+            UntruthError: a filter does not read.
+            SourceError: the node lacks one.
+        """
+        for stretch in self._chain.stretches(first, last, MOST_HEADERS):
+            with ThreadPoolExecutor(CONNECTIONS, "filters") as pool:
+                told = list(pool.map(self._matches, stretch.hashes))
+            yield stretch, [stretch.first + place for place, one in enumerate(told) if one]
+
+    def stop(self) -> None:
+        """A stretch is short: it ends by itself."""
+
+    def _matches(self, block_hash: bytes) -> bool:
+        raw = self._rest.block_filter(block_hash)
+        if raw is None:
+            raise filter_lacks(self._name)
+        try:
+            return len(parse_filter(raw, block_hash).matching(self._scripts)) > 0
+        except MalformedError as error:
+            raise UntruthError(f"{self._name} sent a broken block filter: {error}") from None
+
+
+def filter_lacks(name: str) -> SourceError:
+    """The error for a filter that the node cannot bring."""
+    return SourceError(
+        f"{name} has not made all block filters yet, or some are damaged: wait until "
+        "getindexinfo says that they are synced; if it does, stop the node, remove its folder "
+        "indexes/blockfilter, and start it again"
+    )
+
+
+def filters_tell(scripts: Sequence[bytes]) -> bool:
+    """Whether filters hold scripts like these: BIP 158 leaves out empty ones and OP_RETURN."""
+    return bool(scripts) and all(one and one[0] != _OP_RETURN for one in scripts)
+
+
+def one_ahead(items: Iterator[_Item]) -> Generator[_Item, None, None]:
+    """The same items; the next is made in another thread while the last is looked at."""
+    with ThreadPoolExecutor(1, "ahead") as pool:
+        coming = pool.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = pool.submit(next, items, None)
+            yield item
