@@ -47,6 +47,7 @@ def test_short_and_long_ones_side_by_side() -> None:
         assert bytes(row) == sha(whole)
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=90, max_size=200), st.integers(20, 60))
 def test_the_witness_is_left_out_where_it_is_marked(data: bytes, body: int) -> None:
     bounds = np.array([[3, body, len(data), 1]], np.int64)

@@ -1,7 +1,7 @@
 """Rows of spent outputs are read as they were written, and bytes of another form are refused."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kilosat.chain.errors import MalformedError
@@ -24,12 +24,14 @@ def written(rows: list[list[TxOutput]]) -> bytes:
     )
 
 
+@settings(deadline=None)
 @given(blocks)
 def test_rows_are_read_as_written(rows: list[list[TxOutput]]) -> None:
     read = SpentRows(written(rows))
     assert [list(read[place]) for place in range(len(read))] == rows
 
 
+@settings(deadline=None)
 @given(blocks.filter(bool), st.data())
 def test_cut_or_longer_bytes_are_refused(rows: list[list[TxOutput]], data: st.DataObject) -> None:
     raw = written(rows)
@@ -39,6 +41,7 @@ def test_cut_or_longer_bytes_are_refused(rows: list[list[TxOutput]], data: st.Da
             SpentRows(wrong)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     try:
