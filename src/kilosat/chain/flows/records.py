@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from kilosat.provenance import Source
 
@@ -21,16 +21,7 @@ PaymentKind = Literal[
 """What a payment was for. ``purchase``, ``mined``, ``seizure``, ``donation`` and ``client deposit``
 bring coins, ``sale``, ``payment`` and ``client withdrawal`` take them."""
 
-PAYMENT_KINDS: tuple[PaymentKind, ...] = (
-    "purchase",
-    "sale",
-    "mined",
-    "seizure",
-    "donation",
-    "payment",
-    "client deposit",
-    "client withdrawal",
-)
+PAYMENT_KINDS: tuple[PaymentKind, ...] = get_args(PaymentKind)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from tests.regtest.paid_chain import (
 )
 
 from kilosat.chain.header import parse_header
-from kilosat.chain.sources.electrum import ElectrumSource, electrum_source
+from kilosat.chain.sources.electrum import electrum_source
 from kilosat.chain.sources.errors import (
     BlocksMissingError,
     ReorganisedError,
@@ -30,9 +30,10 @@ from kilosat.chain.sources.errors import (
     WrongNetworkError,
 )
 from kilosat.chain.sources.port import BlockRef, Watched
+from kilosat.chain.sources.script_index.source import IndexSource
 
 
-def source(address: str, **options: object) -> "closing[ElectrumSource]":
+def source(address: str, **options: object) -> "closing[IndexSource]":
     return closing(electrum_source(address, "regtest", **options))  # type: ignore[arg-type]
 
 

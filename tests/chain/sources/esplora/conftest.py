@@ -8,10 +8,11 @@ import pytest
 from tests.regtest.esplora_server import EsploraServer
 from tests.regtest.paid_chain import PaidChain
 
-from kilosat.chain.sources.esplora import EsploraSource, esplora_source
+from kilosat.chain.sources.esplora import esplora_source
 from kilosat.chain.sources.script_index import claims
+from kilosat.chain.sources.script_index.source import IndexSource
 
-Open = Callable[..., EsploraSource]
+Open = Callable[..., IndexSource]
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +34,7 @@ def opened(pauses: list[float]) -> Iterator[Open]:
     """Makes sources for an address and closes them."""
     with ExitStack() as stack:
 
-        def make(address: str, **options: Any) -> EsploraSource:
+        def make(address: str, **options: Any) -> IndexSource:
             options = {"network": "regtest", "sleep": pauses.append, **options}
             source = esplora_source(address, **options)
             stack.callback(source.close)

@@ -12,7 +12,7 @@ from tests.regtest.esplora_server import EsploraServer, Reply
 from tests.regtest.paid_chain import PaidChain, tip_of
 
 from kilosat.chain.sources.errors import SourceError
-from kilosat.chain.sources.esplora import EsploraSource
+from kilosat.chain.sources.script_index.source import IndexSource
 
 from .conftest import Open
 
@@ -123,7 +123,7 @@ COINS, STATS, PAGES = "/utxo$", "/scripthash/[0-9a-f]*$", "/txs/chain"
 BODIES = [b"null", b"[" * 100_000, b"{}", b'{"a":', b"\xff\xfe", b'"text"', b"1e999", b"[1]", b"7"]
 
 
-def ask(about: str, source: EsploraSource, chain: PaidChain) -> None:
+def ask(about: str, source: IndexSource, chain: PaidChain) -> None:
     """Ask for something that takes such a path."""
     if about == COINS:
         source.unspent(chain.scripts)

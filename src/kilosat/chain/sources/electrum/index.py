@@ -55,6 +55,15 @@ class ElectrumIndex:
         """How messages call the server."""
         return self.client.name
 
+    @property
+    def software(self) -> str:
+        """What the server says that it is."""
+        return self.client.software
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.client.close()
+
     def check_network(self) -> None:
         """Check once that the server has the network's first block.
 

@@ -1,5 +1,5 @@
 """Servers of the Esplora HTTP interface as a source of the chain."""
 
-from kilosat.chain.sources.esplora.source import EsploraSource, esplora_source
+from kilosat.chain.sources.esplora.source import esplora_source
 
-__all__ = ["EsploraSource", "esplora_source"]
+__all__ = ["esplora_source"]

@@ -57,6 +57,15 @@ class EsploraIndex:
         """How messages call the server."""
         return self.asking.client.name
 
+    @property
+    def software(self) -> str:
+        """What the server says that it is."""
+        return self.asking.software
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.asking.client.close()
+
     def check_network(self) -> None:
         """Check once that the server has the network's first block.
 
