@@ -255,7 +255,7 @@ def test_a_source_that_cannot_be_used_is_one_line(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--perimeter", "stat"), "known: state, treasury, reserve-wallet"),
+        (("--perimeter", "stat"), "did you mean 'state'"),
         (("--reserve", "wallet:cold"), "no wallet 'cold'"),
         (("--start", "2024-07-01", "--end", "2024-05-01"), "before or when it starts"),
         (("--start", "2024-13-01"), "2024-13-01"),

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from kilosat.chain.audit import Audit, Coverage, audit
+from kilosat.chain.audit import Audit, Coverage, audit, scope_asked
 from kilosat.chain.errors import ChainError
 from kilosat.chain.ledger import Ledger, Reorganisation
+from kilosat.chain.ledger.records import SeenBlock
 from kilosat.chain.register import Register
 from kilosat.chain.scan import (
     CrossCheck,
@@ -16,6 +17,7 @@ from kilosat.chain.scan import (
     cross_check,
     scan,
 )
+from kilosat.chain.scan.headers import block_at
 from kilosat.chain.sources.port import BlockRef, ChainSource
 from kilosat.definitions.price_history import PriceHistory
 
@@ -30,9 +32,9 @@ class InspectionError(ChainError):
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked: a perimeter (the register's first, if none) between two days, 00:00 UTC.
+    """What is asked: a perimeter or ``wallet:KEY`` between two days, 00:00 UTC.
 
-    Without ``start`` it begins with the day of the first transaction, without ``end`` it goes to
+    Without a perimeter it is the register's first. Without ``start`` it begins with the day of the first transaction, without ``end`` it goes to
     the end of the last day that the chain was read to. ``reserve`` is the perimeter or wallet that
     a dashboard shows.
     """
@@ -71,11 +73,12 @@ def inspect(
     The source's own word on what is unspent is always compared with the ledger.
 
     Raises:
-        InspectionError: no such perimeter, or days in the wrong order.
+        AuditError: no such perimeter or wallet.
+        InspectionError: days in the wrong order, or the register has no perimeter.
         SourceError: a source fails or contradicts itself; what was read before stays.
         LedgerError: the ledger cannot be used.
     """
-    perimeter = _perimeter(register, asked.perimeter)
+    perimeter = _perimeter(register, asked)
     outcome = scan(
         source,
         register.wallets.values(),
@@ -87,16 +90,17 @@ def inspect(
     checks = {name: check_balances(source, ledger)}
     for other in others:
         checks[other.status().name] = cross_check(source, other, ledger)
-    seen = _time_of(ledger, outcome.tip)
+    upto = _upto(source, outcome.tip, asked.until)
+    seen = datetime.fromtimestamp(upto.header.time, UTC)
     start, end = _days(ledger, asked, seen)
     agreeing = [who for who, check in checks.items() if who != name and check.agrees]
     found = audit(
-        ledger.entries(),
+        ledger.entries(last=upto.height),
         register,
         perimeter,
         start,
         end,
-        coverage=Coverage(outcome.tip, seen, (name, *agreeing), outcome.status.notes),
+        coverage=Coverage(upto.ref, seen, (name, *agreeing), outcome.status.notes),
         reserve=asked.reserve,
         prices=prices.by_day(),
         price_source=prices.source,
@@ -106,20 +110,18 @@ def inspect(
     return Inspection(found, outcome, checks, ledger.reorganisations())
 
 
-def _perimeter(register: Register, key: str) -> str:
+def _perimeter(register: Register, asked: Asked) -> str:
+    """Which perimeter is audited; looked at before anything is read, and so is the reserve."""
     if not register.perimeters:
         raise InspectionError(f"{register.file} has no perimeter: add [perimeters.KEY]")
-    if key and key not in register.perimeters:
-        known = ", ".join(register.perimeters)
-        raise InspectionError(f"there is no perimeter '{key}' in {register.file}; known: {known}")
-    return key or next(iter(register.perimeters))
+    for key in filter(None, (asked.perimeter, asked.reserve)):
+        scope_asked(register, key)
+    return asked.perimeter or next(iter(register.perimeters))
 
 
-def _time_of(ledger: Ledger, block: BlockRef) -> datetime:
-    header = ledger.header(block.height)
-    if header is None:
-        raise InspectionError(f"{ledger.label} has no header of block {block.height}: scan again")
-    return datetime.fromtimestamp(header.time, UTC)
+def _upto(source: ChainSource, tip: BlockRef, until: int | None) -> SeenBlock:
+    """The block that the audit goes to: the ledger may have come further."""
+    return block_at(source, tip.height if until is None else min(until, tip.height))
 
 
 def _days(ledger: Ledger, asked: Asked, seen: datetime) -> tuple[date, date]:

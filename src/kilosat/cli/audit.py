@@ -33,7 +33,10 @@ __all__ = ["audit", "watch"]
 
 Day = Annotated[date | None, typer.Option(parser=day_asked, metavar="DATE")]
 Perimeter = Annotated[
-    str, typer.Option("--perimeter", "-p", help="of the register; its first if not given")
+    str,
+    typer.Option(
+        "--perimeter", "-p", help="key of the register, or wallet:KEY; its first if not given"
+    ),
 ]
 Reserve = Annotated[
     str | None, typer.Option(help="perimeter or wallet:KEY that the dashboard shows")
@@ -93,6 +96,7 @@ def audit(
             from kilosat.chain.ledger import Ledger
 
             with Ledger.open(_ledger_path(ledger, out, known), known.network) as journal:
+                journal.check()
                 done = _inspected(known, sources, journal, asked, closes)
                 _say(done)
                 _write(done, known, out)

@@ -3,7 +3,7 @@
 ``audit`` makes it from entries of a ledger and a register; no file, network or clock.
 """
 
-from kilosat.chain.audit.audit import AUDIT_STAGES, audit, reserve_of
+from kilosat.chain.audit.audit import AUDIT_STAGES, audit, reserve_of, scope_asked
 from kilosat.chain.audit.facts import Fact, coins_text
 from kilosat.chain.audit.model import (
     AddressUse,
@@ -34,4 +34,5 @@ __all__ = [
     "audit",
     "coins_text",
     "reserve_of",
+    "scope_asked",
 ]

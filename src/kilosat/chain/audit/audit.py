@@ -24,7 +24,7 @@ from kilosat.chain.register import Register
 from kilosat.figures import Graph, collect
 from kilosat.provenance import Source
 
-__all__ = ["AUDIT_STAGES", "audit", "reserve_of"]
+__all__ = ["AUDIT_STAGES", "audit", "reserve_of", "scope_asked"]
 
 AUDIT_STAGES = (flow_figures, stock_figures)
 
@@ -56,8 +56,8 @@ def audit(
         AuditError: no such perimeter, an end that is not after the start, or entries that are not
             complete.
     """
-    scope = _scope(register, perimeter)
-    shown = _scope(register, reserve or reserve_of(register, perimeter))
+    scope = scope_asked(register, perimeter)
+    shown = scope_asked(register, reserve or reserve_of(register, perimeter))
     book = open_book(entries, register, rules)
     period = period_of(start, end, book.lines)
     grounds = Grounds(register, coverage, price_source)
@@ -115,7 +115,12 @@ def reserve_of(register: Register, perimeter: str) -> str:
     return f"{WALLET_PREFIX}{roles[0]}" if len(roles) == 1 else perimeter
 
 
-def _scope(register: Register, key: str) -> Scope:
+def scope_asked(register: Register, key: str) -> Scope:
+    """A perimeter by its key, or a wallet as ``wallet:KEY``.
+
+    Raises:
+        AuditError: there is none; the message names those that there are.
+    """
     try:
         return scope_of(register, key)
     except KeyError as error:

@@ -113,8 +113,9 @@ class Coin:
 class Reorganisation:
     """Blocks that left the chain: what the ledger knew of them was retracted, not deleted.
 
-    ``fork`` is the last block that both chains have; ``lost`` the old tip; ``retracted`` the
-    transactions (ids) that were in blocks above the fork.
+    ``fork`` is the last block that the ledger knows to be in both chains: where the chains part
+    if that is within a day of blocks below the old tip, else somewhere below. ``lost`` is the old
+    tip, ``retracted`` the transactions (ids) that were in blocks above the fork.
     """
 
     fork: BlockRef
