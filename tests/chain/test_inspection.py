@@ -41,7 +41,7 @@ def test_a_perimeter_that_is_not_there_is_refused_before_anything_is_read(
 ) -> None:
     source = core_source("http://nobody:none@127.0.0.1:1", network="regtest")
     with Ledger.open(tmp_path / "ledger", "regtest") as ledger:
-        with pytest.raises(AuditError, match="did you mean .state."):
+        with pytest.raises(AuditError, match="did you mean 'state'"):
             inspect(told.register, source, ledger, Asked("sate"), read_price_history())
         assert ledger.tip() is None
     source.close()

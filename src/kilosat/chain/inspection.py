@@ -34,9 +34,9 @@ class InspectionError(ChainError):
 class Asked:
     """What is asked: a perimeter or ``wallet:KEY`` between two days, 00:00 UTC.
 
-    Without a perimeter it is the register's first. Without ``start`` it begins with the day of the first transaction, without ``end`` it goes to
-    the end of the last day that the chain was read to. ``reserve`` is the perimeter or wallet that
-    a dashboard shows.
+    Without a perimeter it is the register's first. Without ``start`` it begins with the day of the
+    first transaction, without ``end`` it goes to the end of the day that the chain was read to.
+    ``reserve`` is the perimeter or wallet that a dashboard shows; ``until`` the last block to read.
     """
 
     perimeter: str = ""
