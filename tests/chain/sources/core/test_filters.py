@@ -16,7 +16,8 @@ from .conftest import SourceOf, WatchedChain
 from .proxy import Proxy, proxy_to
 from .test_routes import txids
 
-FILTER_ROUTES = [(), ("rest",), ("scanblocks",)]
+SCANBLOCKS = ("filters",)
+FILTER_ROUTES = [SCANBLOCKS, ("rest",), ("scanblocks",)]
 NOT_YET = "Filter not found. Block filters are still in the process of being indexed."
 
 
@@ -34,7 +35,7 @@ def test_filters_that_are_not_made_yet_are_not_relied_on(
 def test_filters_that_fall_behind_in_the_middle_are_told(
     built: WatchedChain, full_node: RegtestNode, proxy: Proxy, source_of: SourceOf
 ) -> None:
-    source = source_of(full_node, proxy.port, patience_seconds=0.6)
+    source = source_of(full_node, proxy.port, without=SCANBLOCKS, patience_seconds=0.6)
     proxy.refuse("getblockfilter", -1, NOT_YET)
     with pytest.raises(SourceError, match="has not made all block filters yet"):
         list(source.find(built.watched, 0, built.tip))
@@ -51,7 +52,7 @@ def test_filters_that_come_a_moment_later_are_waited_for(
         return told
 
     proxy.reply = reply
-    source = source_of(full_node, proxy.port)
+    source = source_of(full_node, proxy.port, without=SCANBLOCKS)
     assert txids(source.find(built.watched, 0, built.tip)) == built.transactions
     assert next(late, None) is None
 
@@ -132,8 +133,9 @@ def test_filters_that_are_none(
 ) -> None:
     told, said = FILTERS[case]
     proxy.result("getblockfilter", lambda _: told)
+    source = source_of(full_node, proxy.port, without=SCANBLOCKS)
     with pytest.raises(UntruthError, match=said):
-        list(source_of(full_node, proxy.port).find(built.watched, 0, built.tip))
+        list(source.find(built.watched, 0, built.tip))
 
 
 def test_a_block_without_anything_in_its_filter(start_node: StartNode, source_of: SourceOf) -> None:
@@ -200,3 +202,23 @@ def test_no_block_is_read_where_nothing_is(
     assert [one.height for one in found] == [built.tip.height]
     assert not [one for one in proxy.requests if "/rest/block/" in one]
     assert "getblock" not in {method for method, _ in proxy.calls}
+
+
+def test_a_filter_that_is_not_under_its_header_is_told(
+    built: WatchedChain, full_node: RegtestNode, proxy: Proxy, source_of: SourceOf
+) -> None:
+    """As a filter that is damaged where the node does not look itself: it reads, and hides."""
+    hidden = min(built.transactions.values())
+    name = full_node.rpc("getblockhash", hidden)
+    other = full_node.rest(
+        f"/rest/blockfilter/basic/{full_node.rpc('getblockhash', hidden - 1)}.bin"
+    )
+
+    def change(path: str, status: int, body: bytes) -> tuple[int, bytes]:
+        if path == f"/rest/blockfilter/basic/{name}.bin":
+            return status, body[:33] + other[33:]
+        return status, body
+
+    proxy.raw = change
+    with pytest.raises(SourceError, match="some are damaged"):
+        list(source_of(full_node, proxy.port).find(built.watched, 0, built.tip))

@@ -14,9 +14,9 @@ from .conftest import SourceOf, WatchedChain
 from .proxy import Proxy
 
 ROUTES = {
-    "block filters by scanblocks, blocks over REST": (),
+    "block filters by scanblocks, blocks over REST": ("filters",),
     "block filters by scanblocks, blocks by getblock": ("rest",),
-    "block filters over REST, blocks over REST": ("scanblocks",),
+    "block filters over REST, blocks over REST": (),
     "every block over REST": ("scanblocks", "filters"),
     "every block by getblock": ("scanblocks", "filters", "rest"),
 }

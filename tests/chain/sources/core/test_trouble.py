@@ -327,7 +327,7 @@ def test_another_scan_is_waited_for(
         return told
 
     proxy.reply = reply
-    source = source_of(full_node, proxy.port)
+    source = source_of(full_node, proxy.port, without=("filters",))
     assert txids(source.find(built.watched, 0, built.tip)) == built.transactions
     assert next(busy, None) is None
     busy = iter(range(1000))

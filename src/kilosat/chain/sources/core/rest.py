@@ -44,6 +44,11 @@ class NodeRest:
             raise SourceError(f"{self._name} sent a filter of a wrong length")
         return raw[start:]
 
+    def filter_headers(self, first: bytes, count: int) -> bytes | None:
+        """Headers of basic filters (BIP 157) of the block with this hash and those on top of it."""
+        count = min(count, MOST_HEADERS)
+        return self._get(f"/rest/blockfilterheaders/basic/{hex_of_hash(first)}.bin?count={count}")
+
     def spent_outputs(self, block_hash: bytes) -> bytes | None:
         """What the inputs of a block spend, transaction by transaction (Bitcoin Core 30)."""
         return self._get(f"/rest/spenttxouts/{hex_of_hash(block_hash)}.bin")

@@ -55,15 +55,16 @@ def choose_route(
 ) -> Route:
     """The quickest route to everything up to a height.
 
-    Filters are of use only if they reach that far and can hold all the scripts.
+    Filters are of use only if they reach that far and can hold all the scripts. Matched here they
+    take less time than the node's own scan of them (``benchmarks/chain.py``).
     """
     lacking = _lacking(state, to_height, scripts)
     if lacking:
         return Route("every block", rest, lacking)
-    if "scanblocks" not in without and _scans_blocks(rpc):
-        return Route("scanblocks", rest)
     if rest is not None and "filters" not in without:
         return Route("filters", rest)
+    if "scanblocks" not in without and _scans_blocks(rpc):
+        return Route("scanblocks", rest)
     return Route("every block", rest)
 
 

@@ -15,6 +15,7 @@ from kilosat.chain.sources.port import BlockRef
 __all__ = ["EveryBlock", "RestFilters", "Seeker", "filter_lacks", "filters_tell", "one_ahead"]
 
 _OP_RETURN = 0x6A
+_HEADER_BYTES = 32
 _Item = TypeVar("_Item")
 
 
@@ -46,7 +47,11 @@ class EveryBlock:
 
 
 class RestFilters:
-    """Filters over REST, matched here."""
+    """Filters over REST, matched here.
+
+    Each is held against its header (BIP 157), which the node keeps elsewhere: a filter that was
+    damaged on the disk does not hide a block.
+    """
 
     def __init__(self, chain: HeaderChain, rest: NodeRest, name: str, scripts: Sequence[bytes]):
         self._chain = chain
@@ -61,20 +66,38 @@ class RestFilters:
             UntruthError: a filter does not read.
             SourceError: the node lacks one.
         """
+        before = self._header_before(first)
         for stretch in self._chain.stretches(first, last, MOST_HEADERS):
+            headers = self._headers(stretch.hashes[0], len(stretch.hashes))
             with ThreadPoolExecutor(CONNECTIONS, "filters") as pool:
-                told = list(pool.map(self._matches, stretch.hashes))
+                told = list(pool.map(self._matches, stretch.hashes, [before, *headers], headers))
             yield stretch, [stretch.first + place for place, one in enumerate(told) if one]
+            before = headers[-1]
 
     def stop(self) -> None:
         """A stretch is short: it ends by itself."""
 
-    def _matches(self, block_hash: bytes) -> bool:
+    def _header_before(self, first: int) -> bytes:
+        """The filter header below a height: all noughts below the first block."""
+        if not first:
+            return bytes(_HEADER_BYTES)
+        return self._headers(self._chain.read(first - 1, 1).hashes[0], 1)[0]
+
+    def _headers(self, first: bytes, count: int) -> list[bytes]:
+        raw = self._rest.filter_headers(first, count)
+        if raw is None or len(raw) != _HEADER_BYTES * count:
+            raise filter_lacks(self._name)
+        return [raw[at : at + _HEADER_BYTES] for at in range(0, len(raw), _HEADER_BYTES)]
+
+    def _matches(self, block_hash: bytes, before: bytes, header: bytes) -> bool:
         raw = self._rest.block_filter(block_hash)
         if raw is None:
             raise filter_lacks(self._name)
         try:
-            return len(parse_filter(raw, block_hash).matching(self._scripts)) > 0
+            found = parse_filter(raw, block_hash)
+            if found.header(before) != header:
+                raise filter_lacks(self._name)
+            return len(found.matching(self._scripts)) > 0
         except MalformedError as error:
             raise UntruthError(f"{self._name} sent a broken block filter: {error}") from None
 
