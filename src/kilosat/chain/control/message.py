@@ -1,0 +1,56 @@
+"""The message to sign: it names a block, so that its signature cannot be older than that block.
+
+Nobody knows the hash of a block before it is mined. A signature over it was made afterwards, and
+one that was made for another occasion names another block.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kilosat.chain.header import hash_of_hex, hex_of_hash
+from kilosat.chain.sources.port import BlockRef
+
+__all__ = ["BLOCK_MENTION", "NamedBlock", "control_message", "named_blocks"]
+
+BLOCK_MENTION = re.compile(r"(?i)\bblock (\d{1,8}) ([0-9a-f]{64})(?![0-9a-f])")
+_MOST_TITLE = 120
+"""With date, height and hash, the message stays below the 330 characters of hardware signers."""
+
+
+@dataclass(frozen=True)
+class NamedBlock:
+    """A block that a message names; ``height`` is where the chain has it, ``None`` if nowhere."""
+
+    stated_height: int
+    hash: bytes
+    height: int | None
+
+    @property
+    def is_true(self) -> bool:
+        """Whether the chain has the block at the height that the message states."""
+        return self.height == self.stated_height
+
+
+def control_message(title: str, day: date, block: BlockRef) -> str:
+    """The message to sign for a wallet with this title, on a day, after a block.
+
+    >>> control_message("the treasury", date(2009, 1, 10), BlockRef(1, hash_of_hex(64 * "0")))
+    ... # doctest: +ELLIPSIS
+    'Proof of control of the treasury on 2009-01-10, after block 1 000000...'
+    """
+    plain = " ".join(title.split())[:_MOST_TITLE]
+    return (
+        f"Proof of control of {plain} on {day.isoformat()}, after block {block.height} "
+        f"{hex_of_hash(block.hash)}"
+    )
+
+
+def named_blocks(message: str, heights: Mapping[bytes, int]) -> tuple[NamedBlock, ...]:
+    """Blocks that a message names as ``block HEIGHT HASH``, looked up in a chain by their hash."""
+    return tuple(
+        NamedBlock(int(height), digest, heights.get(digest))
+        for height, text in BLOCK_MENTION.findall(message)
+        for digest in [hash_of_hex(text)]
+    )
