@@ -311,6 +311,13 @@ def test_what_is_said_of_every_day_is_an_announcement_a_day(tmp_path: Path) -> N
     assert {one.sats for one in register.announcements} == {1_250_000_000}
 
 
+def test_tables_in_tables_without_end_are_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, f"{REGISTER}\n[{'.'.join('a' * 3000)}]\n")
+    assert "nested far too deeply" in str(check_register(path)[-1])
+    with pytest.raises(DefinitionError, match="nested far too deeply"):
+        read_register(path)
+
+
 def test_all_findings_come_at_once(tmp_path: Path) -> None:
     text = REGISTER.replace("32ixEd", "32ixEe").replace("gap_limit = 3", "gap_limit = 0")
     text = text.replace('btc = "12.5"', 'btc = "much"').replace(

@@ -69,11 +69,15 @@ def _examined(path: Path) -> tuple[Register | None, tuple[Finding, ...]]:
     report = Report()
     if report_secrets_of_file(path, report):
         return None, tuple(report.findings())
-    file = read_toml(path, report)
     register = None
-    if file and not report_secrets_of_values(file, report):
-        file = TomlFile(safe_label(path), file.raw, file.lines)
-        register = _register(path, file, report)
+    try:
+        file = read_toml(path, report)
+        if file and not report_secrets_of_values(file, report):
+            file = TomlFile(safe_label(path), file.raw, file.lines)
+            register = _register(path, file, report)
+    except RecursionError:
+        message = "tables are nested far too deeply"
+        report.error(safe_label(path), 0, message, "a register has two levels of tables")
     return register, tuple(map(without_long_words, report.findings()))
 
 
