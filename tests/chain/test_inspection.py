@@ -1,5 +1,7 @@
 """From a register and a source to an audit, also when the ledger has come further already."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from kilosat.definitions.price_history import read_price_history
 
 from ..regtest.scenario_register import WATCHED
 from ..regtest.told import Told
+from .fake_chain import REGTEST_BITS, SUBSIDY_SATS, FakeChain, FakeSource
+from .flows.paper import register, script
 
 
 def test_an_audit_to_a_block_leaves_out_what_came_later(told: Told, tmp_path: Path) -> None:
@@ -45,3 +49,39 @@ def test_a_perimeter_that_is_not_there_is_refused_before_anything_is_read(
             inspect(told.register, source, ledger, Asked("sate"), read_price_history())
         assert ledger.tip() is None
     source.close()
+
+
+def over_midnight() -> FakeChain:
+    """Five blocks, the last of 00:06 UTC to our wallet, and a sixth that says 23:59."""
+    chain = FakeChain()
+    for _ in range(4):
+        chain.mine()
+    chain.mine(miner=script("reserve"))
+    block = chain.mine()
+    header = replace(block.header, time=int(datetime(2011, 2, 2, 23, 59, tzinfo=UTC).timestamp()))
+    while int.from_bytes(header.hash, "little") >= (REGTEST_BITS & 0xFFFFFF) << 232:
+        header = replace(header, nonce=header.nonce + 1)
+    chain.blocks[-1] = replace(block, header=header)
+    return chain
+
+
+def test_a_tip_whose_time_runs_back_over_midnight_leaves_no_coin_out(tmp_path: Path) -> None:
+    """Without an end it is that of the last day with a transaction, not that of the tip's time."""
+    source = FakeSource(over_midnight())
+    with Ledger.open(tmp_path / "ledger", "regtest") as ledger:
+        done = inspect(register(tmp_path), source, ledger, Asked(), read_price_history())
+    assert done.audit.coverage.time.date() == date(2011, 2, 2)
+    assert (done.audit.start, done.audit.end) == (date(2011, 2, 3), date(2011, 2, 4))
+    assert done.audit.sums["stock_at_end_sats"] == SUBSIDY_SATS
+
+
+def test_before_the_first_coin_there_is_a_day_without_any(tmp_path: Path) -> None:
+    source = FakeSource(over_midnight())
+    with Ledger.open(tmp_path / "ledger", "regtest") as ledger:
+        inspect(register(tmp_path), source, ledger, Asked(), read_price_history())
+        early = inspect(register(tmp_path), source, ledger, Asked(until=3), read_price_history())
+        assert (early.audit.start, early.audit.end) == (date(2011, 2, 2), date(2011, 2, 3))
+        assert early.audit.sums["stock_at_end_sats"] == 0
+        asked = Asked(start=date(2011, 3, 1))
+        with pytest.raises(AuditError, match="before the start"):
+            inspect(register(tmp_path), source, ledger, asked, read_price_history())

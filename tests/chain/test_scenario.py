@@ -145,6 +145,11 @@ def test_the_verdict_on_the_whole_state_is_that_of_the_books(told: Told, one: Re
     assert sums["mined_sats"] == _gained(books, WATCHED, "mined", "pool payout")
     bought = PURCHASES * PURCHASE_SATS + RETAIL_SATS + 50 * SATS + 5 * SATS
     assert sums["purchased_sats"] == bought
+    # All came from the exchange; of the purchases that were announced, 16 were not lost.
+    announced = (PURCHASES - 2) * PURCHASE_SATS
+    assert sums["purchased_with_strong_evidence_sats"] == announced
+    assert sums["purchased_by_label_alone_sats"] == bought - announced
+    assert sums["purchased_by_word_alone_sats"] == 0
     assert sums["seized_sats"] == 200 * SATS
     assert sums["donated_sats"] == 3 * 546
     assert sums["client_deposits_sats"] == 10 * SATS
@@ -163,6 +168,8 @@ def test_announced_coins_that_came_from_inside_are_not_seen(one: Read) -> None:
     seen = (PURCHASES - 2) * PURCHASE_SATS + 200 * SATS
     assert sums["announced_and_seen_sats"] == seen
     assert sums["announced_not_seen_sats"] == DAILY * SATS + LOST_SATS
+    assert sums["announced_and_moved_sats"] == DAILY * SATS
+    assert (sums["announced_sold_sats"], sums["announced_sold_not_seen_sats"]) == (10 * SATS, 0)
     daily = [m for m in one.after.audit.announcements if "one more" in m.announcement.text]
     assert len(daily) == DAILY
     assert all(match.status == "not seen" and match.instead for match in daily)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from kilosat.chain.audit import Audit, Coverage, audit, scope_asked
 from kilosat.chain.errors import ChainError
-from kilosat.chain.ledger import Ledger, Reorganisation
+from kilosat.chain.ledger import Entry, Ledger, Reorganisation
 from kilosat.chain.ledger.records import SeenBlock
 from kilosat.chain.register import Register
 from kilosat.chain.scan import (
@@ -92,10 +92,11 @@ def inspect(
         checks[other.status().name] = cross_check(source, other, ledger)
     upto = _upto(source, outcome.tip, asked.until)
     seen = datetime.fromtimestamp(upto.header.time, UTC)
-    start, end = _days(ledger, asked, seen)
+    entries = tuple(ledger.entries(last=upto.height))
+    start, end = _days(entries, asked, seen)
     agreeing = [who for who, check in checks.items() if who != name and check.agrees]
     found = audit(
-        ledger.entries(last=upto.height),
+        entries,
         register,
         perimeter,
         start,
@@ -124,12 +125,14 @@ def _upto(source: ChainSource, tip: BlockRef, until: int | None) -> SeenBlock:
     return block_at(source, tip.height if until is None else min(until, tip.height))
 
 
-def _days(ledger: Ledger, asked: Asked, seen: datetime) -> tuple[date, date]:
-    """First and last day of the audit; the last is the one after the tip's, if none is asked."""
-    first = next(iter(ledger.entries()), None)
-    began = datetime.fromtimestamp(first.time, UTC).date() if first else seen.date()
-    start = asked.start or began
-    end = asked.end or max(seen.date(), start) + _ONE_DAY
+def _days(entries: Sequence[Entry], asked: Asked, seen: datetime) -> tuple[date, date]:
+    """First and last day of the audit; the last is the one after the tip's, if none is asked.
+
+    Header times may run back: then the latest day of a transaction stands for that of the tip.
+    """
+    days = [datetime.fromtimestamp(entry.time, UTC).date() for entry in entries]
+    start = asked.start or next(iter(days), seen.date())
+    end = asked.end or max(seen.date(), start, *days) + _ONE_DAY
     if end <= start:
         raise InspectionError(f"the audit would end on {end}, before or when it starts, {start}")
     return start, end

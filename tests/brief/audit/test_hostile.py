@@ -152,7 +152,7 @@ def test_reorganisations_are_reported(tmp_path: Path) -> None:
     register = read(tmp_path)
     done = inspection(register, [], START.date(), END)
     lost = Reorganisation(BlockRef(7, bytes(32)), BlockRef(12, b"\x01" * 32), 0, (b"\x02" * 32,))
-    done = replace(done, outcome=replace(done.outcome, reorganisations=(lost,)))
+    done = replace(done, reorganisations=(lost,))
     contents = contents_of(done, register, "test")
     html = audit_page(contents)
     assert "left the chain" in html

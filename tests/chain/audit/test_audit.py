@@ -1,52 +1,21 @@
 """The audit of small stories on paper: sums, days, cost, coins, limits, and what is refused."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from kilosat.chain.audit import Audit, AuditError, Coverage, audit, coins_text
+from kilosat.chain.audit import AuditError, Coverage, coins_text
 from kilosat.chain.flows import Liability
 from kilosat.chain.ledger.entry import Entry, Leg
-from kilosat.chain.register import Register
-from kilosat.chain.sources.port import BlockRef
 from kilosat.chain.transaction import OutPoint
 from kilosat.provenance import Source
 
-from ..flows.paper import START, Paper, announcement, register, script
+from ..flows.paper import announcement, on, register, script
+from .coins import BTC, TWO, Coins, audited, kinds, said
 
-BTC = 100_000_000
-TWO = Coverage(BlockRef(99, bytes(32)), datetime(2030, 1, 1, tzinfo=UTC), ("a node", "a server"))
 STATEMENT = Source("statement", "statement of deposits", "the office")
-
-
-def on(day: int) -> date:
-    return START + timedelta(day)
-
-
-class Coins(Paper):
-    """Paper whose inputs spend outputs that are there."""
-
-    def spend(self, coins: list[tuple[bytes, int]], outputs: list[tuple[str, int]], day: int):
-        by_id = {entry.txid: entry for entry in self.entries}
-        legs = [by_id[txid].outputs[index] for txid, index in coins]
-        txid = self.pay([("stranger", 1)], outputs, day)
-        last = self.entries[-1]
-        self.entries[-1] = Entry(
-            last.block, last.time, last.position, txid, tuple(legs), last.outputs
-        )
-        return txid
-
-
-def audited(known: Register, paper: Paper, start: int, end: int, **options) -> Audit:
-    options = {"coverage": TWO, **options}
-    perimeter = options.pop("perimeter", "state")
-    return audit(paper.entries, known, perimeter, on(start), on(end), **options)
-
-
-def kinds(found: Audit) -> list[str]:
-    return [limit.kind for limit in found.limits]
 
 
 def test_the_moments_are_midnight_utc_of_both_days(tmp_path: Path) -> None:
@@ -132,29 +101,35 @@ def test_a_ledger_that_lacks_an_arrival_is_refused(tmp_path: Path) -> None:
 
 def test_announced_beside_dashboard_beside_net_change(tmp_path: Path) -> None:
     """A coin a day is moved from one wallet to the other and announced as bought."""
-    said = "".join(announcement(day, "purchase", "1") for day in (2, 3, 4))
+    words = "".join(announcement(day, "purchase", "1") for day in (2, 3, 4))
     paper = Coins()
     last = paper.pay([], [("hot", 10 * BTC)], 1)
     for left, day in ((9, 2), (8, 3), (7, 4)):
         last = paper.spend([(last, 0)], [("hot", left * BTC), ("reserve", BTC)], day)
-    known = register(tmp_path, more=said)
+    known = register(tmp_path, more=words)
     found = audited(known, paper, 2, 6, reserve="wallet:reserve")
     assert [day.announced for day in found.days] == [BTC, 2 * BTC, 3 * BTC, 3 * BTC]
     assert [day.dashboard for day in found.days] == [BTC, 2 * BTC, 3 * BTC, 3 * BTC]
     assert [day.net_change for day in found.days] == [0, 0, 0, 0]
     assert found.sums["dashboard_from_inside_sats"] == 3 * BTC
     assert found.sums["announced_not_seen_sats"] == 3 * BTC
-    said_of = [found.say(fact) for fact in found.verdict]
-    assert said_of[0] == "Its own coins did not change: 0 BTC, from 10 BTC to 10 BTC."
-    assert "No coin came from outside." in said_of
+    assert found.sums["announced_and_moved_sats"] == 3 * BTC
+    verdict = said(found)
+    assert verdict["stock"] == "Coins in its known wallets did not change: 10 BTC at both dates."
+    assert verdict["came in"] == "No coin came from outside."
+    assert verdict["announced"] == (
+        "3 BTC were announced as bought, mined, seized or given: no coins from outside were found"
+        " for any of them in these wallets. For 3 BTC of these, such coins only moved between"
+        " wallets of the register."
+    )
 
 
 def test_an_empty_perimeter_is_audited_too(tmp_path: Path) -> None:
     found = audited(register(tmp_path), Coins(), 1, 3)
-    assert set(found.sums.values()) == {0}
-    said = [found.say(fact) for fact in found.verdict]
-    assert said[0].startswith("Its own coins did not change")
-    assert "No coin left." in said
+    holders = {name: number for name, number in found.sums.items() if number}
+    assert holders == {"entities_within": 2}
+    assert said(found)["stock"] == "Coins in its known wallets did not change: 0 BTC at both dates."
+    assert said(found)["went out"] == "No coin left."
 
 
 def test_what_could_not_be_known_is_said(tmp_path: Path) -> None:
@@ -166,8 +141,9 @@ def test_what_could_not_be_known_is_said(tmp_path: Path) -> None:
         "not up to date",
         "one source",
         "other",
-        "inputs not known",
         "liabilities",
+        "payers",
+        "inputs not known",
         "price",
     ]
     full = audited(register(tmp_path), paper, 1, 9)

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from kilosat.chain.address import address_from_script
+from kilosat.chain.flows import PerimeterFlows, classify
 from kilosat.chain.ledger.entry import Entry, Leg
 from kilosat.chain.register import Register, read_register
 from kilosat.chain.sources.port import BlockRef
@@ -15,6 +17,18 @@ from kilosat.chain.transaction import OutPoint
 START = date(2024, 1, 1)
 Part = tuple[str, int]
 """A name and satoshis; the name "?" is a coin that the source could not tell."""
+
+
+def on(day: int) -> date:
+    """The date so many days after the start."""
+    return date.fromordinal(START.toordinal() + day)
+
+
+def flows(
+    folder: Path, paper: "Paper", perimeter: str = "state", more: str = "", **options: Any
+) -> PerimeterFlows:
+    """The flows of a perimeter of ``register``."""
+    return classify(paper.entries, register(folder, more=more), perimeter, **options)
 
 
 def script(name: str) -> bytes:
@@ -76,15 +90,15 @@ def register(folder: Path, *, more: str = "") -> Register:
 
 def announcement(day: int, kind: str, btc: str = "", txid: bytes = b"", who: str = "office") -> str:
     """An announcement as TOML, so many days after the start."""
-    when = date.fromordinal(START.toordinal() + day)
-    lines = ["[[announcements]]", f"date = {when}", f"entity = '{who}'", f"kind = '{kind}'"]
+    lines = ["[[announcements]]", f"date = {on(day)}", f"entity = '{who}'", f"kind = '{kind}'"]
     lines += [f"text = 'said on day {day}'", "source = 'paper'"]
     lines += [f"btc = '{btc}'"] if btc else []
     lines += [f"txids = ['{txid[::-1].hex()}']"] if txid else []
     return "\n".join(lines) + "\n"
 
 
-def _wallet(key: str, entity: str) -> str:
+def wallet(key: str, entity: str) -> str:
+    """A wallet of one address, of its own name, as TOML."""
     return f"""
 [wallets.{key}]
 title = "{key}"
@@ -95,14 +109,15 @@ addresses = ["{address(key)}"]
 """
 
 
-def _label(name: str, kind: str) -> str:
+def label(name: str, kind: str, source: str = "") -> str:
+    """A label of the address of that name, as TOML."""
+    said = f'source = "{source}"\n' if source else ""
     return f"""
 [[labels]]
 address = "{address(name)}"
 label = "{name}"
 kind = "{kind}"
-source = "paper"
-"""
+{said}"""
 
 
 _TEXT = (
@@ -144,9 +159,9 @@ groups = ["state"]
 title = "The treasury"
 entities = ["office"]
 """
-    + _wallet("reserve", "office")
-    + _wallet("hot", "office")
-    + _wallet("evidence", "police")
-    + _label("exchange", "exchange")
-    + _label("pool", "pool")
+    + wallet("reserve", "office")
+    + wallet("hot", "office")
+    + wallet("evidence", "police")
+    + label("exchange", "exchange", "paper")
+    + label("pool", "pool", "paper")
 )

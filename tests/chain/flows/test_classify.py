@@ -1,6 +1,5 @@
 """What each transaction is called, on what evidence and how sure; the perimeter decides."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,26 +10,15 @@ from kilosat.chain.flows import (
     Flow,
     PaymentRecord,
     PerimeterFlows,
-    classify,
     classify_all,
 )
 from kilosat.chain.register import Register
 from kilosat.provenance import Source
 
-from .paper import START, Paper, announcement, register
+from .paper import Paper, announcement, flows, on, register
 
 BTC = 100_000_000
 BOOKS = Source("books", "books of the office", "the office")
-
-
-def on(day: int) -> date:
-    return date.fromordinal(START.toordinal() + day)
-
-
-def flows(
-    folder: Path, paper: Paper, perimeter: str = "state", more: str = "", **options: object
-) -> PerimeterFlows:
-    return classify(paper.entries, register(folder, more=more), perimeter, **options)
 
 
 def named(found: PerimeterFlows) -> list[tuple[str, str, int, str]]:
@@ -76,11 +64,11 @@ def test_an_announcement_alone_is_weak_and_with_a_label_strong(tmp_path: Path) -
     assert named(flows(tmp_path, paper, more=said)) == [("inflow", "purchase", BTC, "strong")]
 
 
-def test_an_announcement_that_names_the_transaction_is_strong(tmp_path: Path) -> None:
+def test_an_announcement_that_names_the_transaction_is_still_its_own_word(tmp_path: Path) -> None:
     paper = Paper()
     txid = paper.pay([("stranger", 2 * BTC)], [("reserve", BTC), ("stranger", BTC - 10)])
     found = flows(tmp_path, paper, more=announcement(300, "purchase", "1", txid))
-    assert named(found) == [("inflow", "purchase", BTC, "strong")]
+    assert named(found) == [("inflow", "purchase", BTC, "weak")]
     assert only(found).evidence[0].names_transaction
 
 
@@ -100,7 +88,7 @@ def test_more_than_was_announced_stays_unexplained(tmp_path: Path) -> None:
     txid = paper.pay([("stranger", 5 * BTC)], [("reserve", 3 * BTC), ("stranger", BTC)])
     found = flows(tmp_path, paper, more=announcement(1, "purchase", "1", txid))
     assert named(found) == [
-        ("inflow", "purchase", BTC, "strong"),
+        ("inflow", "purchase", BTC, "weak"),
         ("inflow", "unexplained", 2 * BTC, "none"),
     ]
 
@@ -188,7 +176,8 @@ def test_documents_that_disagree_are_both_kept(tmp_path: Path) -> None:
     paper = Paper()
     txid = paper.pay([("exchange", BTC + 10)], [("reserve", BTC)])
     record = PaymentRecord(on(1), "office", BTC, "donation", None, "7", BOOKS, txid[::-1].hex())
-    found = flows(tmp_path, paper, more=announcement(1, "purchase", "1"), payments=[record])
+    named_too = announcement(1, "purchase", "1", txid)
+    found = flows(tmp_path, paper, more=named_too, payments=[record])
     one = only(found)
     assert one.sub_kind == "donation"
     assert [evidence.what for evidence in one.evidence] == [

@@ -146,6 +146,7 @@ def page_rows(contents: Contents) -> dict[str, Any]:
             for number, one in chosen.addresses
         ],
         "exposures": _exposures(contents),
+        "less_owed": any(name.startswith("public_") for name in audit.verdict[0].figures),
         "perimeters": [(str(n), audit.scopes[n].scope) for n in chosen.perimeters],
         "wallets": [(str(n), audit.scopes[n].scope) for n in chosen.wallets],
         "measures": _measures(contents),

@@ -14,14 +14,17 @@ from kilosat.figures import Graph
 __all__ = ["Said", "chart_words", "quantum_words", "scope_words", "verdict_words"]
 
 _HEADS = {
-    "stock": "What it holds",
+    "stock": "Did it gain coins?",
+    "not seen": "What stands in between",
     "came in": "What came from outside",
     "purchases": "How well the purchases are known",
+    "returned": "What may have come back",
     "went out": "What left",
     "churn": "What only moved inside",
     "dashboard": "What a dashboard shows",
     "announced": "What was announced",
-    "cost": "What it cost by the day's price",
+    "announced as sold": "What was announced as sold",
+    "cost": "What it was worth when it came",
     "coins": "How it is kept",
 }
 

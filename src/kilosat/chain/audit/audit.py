@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from kilosat.chain.audit import flow_figures, stock_figures
 from kilosat.chain.audit.coins import Holdings, holdings_at
@@ -9,9 +10,10 @@ from kilosat.chain.audit.cost import cost_of
 from kilosat.chain.audit.inputs import Grounds, audit_inputs, flows_input
 from kilosat.chain.audit.limits import limits_of
 from kilosat.chain.audit.model import Audit, Coverage, ScopeTotals
+from kilosat.chain.audit.owed import Owed
 from kilosat.chain.audit.period import AuditError, Period, period_of
-from kilosat.chain.audit.tables import days_of, gains_of, owed_at
-from kilosat.chain.audit.verdict import verdict_of
+from kilosat.chain.audit.tables import days_of, gains_of
+from kilosat.chain.audit.verdict import Situation, verdict_of
 from kilosat.chain.flows.book import Book, open_book
 from kilosat.chain.flows.classify import classify_scope
 from kilosat.chain.flows.model import PerimeterFlows, Scope
@@ -53,30 +55,43 @@ def audit(
     ``prices`` closes in USD per BTC by UTC day.
 
     Raises:
-        AuditError: no such perimeter, an end that is not after the start, or entries that are not
-            complete.
+        AuditError: no such perimeter, an end that is not after the start, a start after the last
+            block that was read, or entries that are not complete.
     """
     scope = scope_asked(register, perimeter)
     shown = scope_asked(register, reserve or reserve_of(register, perimeter))
     book = open_book(entries, register, rules)
     period = period_of(start, end, book.lines)
-    grounds = Grounds(register, coverage, price_source)
+    last = _last_day(book, coverage)
+    if start > last:
+        raise AuditError(f"the chain was read up to {last}, which is before the start, {start}")
+    grounds = Grounds(register, coverage, price_source, rules or Rules())
 
+    @cache
     def flows_of(one: Scope) -> PerimeterFlows:
         return classify_scope(book, one, prices=prices, payments=payments, rules=rules)
 
     whole = flows_of(scope)
     gains = gains_of(flows_of(shown), whole, period)
     holdings = _holdings(book, scope, period)
-    owed = tuple(one for one in liabilities if one.entity in scope.entities)
+    owed = Owed.of(liabilities, scope, period)
     inputs = audit_inputs(whole, gains, holdings, owed, period, grounds)
     graph = Graph(collect(AUDIT_STAGES), inputs)
     sums = _sums(graph)
     _check(sums, holdings)
     cost = cost_of(flow for flow in whole.flows if flow.block.height <= period.end_height)
-    lines = [
-        line for line in book.lines_of(scope.wallets) if period.is_within(line.entry.block.height)
-    ]
+    situation = Situation(
+        reserve=shown.title,
+        reserve_is_within=set(shown.wallets) <= set(scope.wallets),
+        has_wallets=bool(scope.wallets),
+        owed_is_stated=owed.is_stated,
+        owed_at_start_is_open=bool(owed.newly_stated and sums["stock_at_start_sats"]),
+        holders_have_others=any(
+            wallet.entity in scope.entities and wallet.key not in scope.wallets
+            for wallet in register.wallets.values()
+        ),
+        all_bought=all(lot.sub_kind == "purchase" for lot in cost.lots),
+    )
     return Audit(
         register_name=register.name,
         register_title=register.title,
@@ -88,18 +103,18 @@ def audit(
         start_height=period.start_height,
         end_height=period.end_height,
         coverage=coverage,
-        verdict=verdict_of(sums, shown.title, bool(cost.unpriced_sats)),
+        verdict=verdict_of(sums, situation),
         sums=sums,
-        days=days_of(whole, gains, period, sums["stock_at_start_sats"]),
+        days=days_of(whole, gains, period, sums["stock_at_start_sats"], last),
         flows=tuple(flow for flow in whole.flows if period.is_within(flow.block.height)),
         announcements=whole.announcements,
         payments=whole.payments,
-        liabilities=owed_at(owed, end),
+        liabilities=owed.at_end,
         coins=holdings.coins,
         addresses=holdings.addresses,
         cost=cost,
         scopes=tuple(_totals(flows_of(one), period, grounds) for one in scopes(register)),
-        limits=limits_of(whole, lines, owed, cost, period, grounds),
+        limits=limits_of(whole, book, owed, sums, cost, period, grounds),
         graph=graph,
     )
 
@@ -125,6 +140,11 @@ def scope_asked(register: Register, key: str) -> Scope:
         return scope_of(register, key)
     except KeyError as error:
         raise AuditError(f"{register.file}: {error.args[0]}") from None
+
+
+def _last_day(book: Book, coverage: Coverage) -> date:
+    """The day that the chain was read to. Header times may run back, days of blocks do not."""
+    return max([coverage.time.date(), *(line.day for line in book.lines)])
 
 
 def _holdings(book: Book, scope: Scope, period: Period) -> Holdings:

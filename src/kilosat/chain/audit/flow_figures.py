@@ -6,8 +6,18 @@ from kilosat.figures import figure
 
 __all__ = ["FLOW_COLUMNS"]
 
-FLOW_COLUMNS = ("when", "kind", "sub_kind", "confidence", "sats", "net_sats")
-"""Columns of ``perimeter_flows``; ``when`` is "before" or "within" the audit."""
+FLOW_COLUMNS = (
+    "when",
+    "kind",
+    "sub_kind",
+    "confidence",
+    "has_label",
+    "sats",
+    "net_sats",
+    "maybe_returned_sats",
+)
+"""Columns of ``perimeter_flows``; ``when`` is "before" or "within" the audit, ``has_label`` whether
+a label is among the evidence, ``maybe_returned_sats`` see ``maybe_returned``."""
 
 
 def _sum(flows: pd.DataFrame, kind: str, *sub_kinds: str) -> int:
@@ -16,6 +26,10 @@ def _sum(flows: pd.DataFrame, kind: str, *sub_kinds: str) -> int:
     if sub_kinds:
         chosen = chosen[chosen["sub_kind"].isin(sub_kinds)]
     return int(chosen["sats"].sum())
+
+
+def _weak(flows: pd.DataFrame, *, has_label: bool) -> pd.DataFrame:
+    return flows[(flows["confidence"] == "weak") & (flows["has_label"] == has_label)]
 
 
 @figure(unit="sat", formula="sum of net flows before the start")
@@ -36,10 +50,22 @@ def net_change_sats(stock_at_start_sats: int, stock_at_end_sats: int) -> int:
     return stock_at_end_sats - stock_at_start_sats
 
 
+@figure(unit="sat", formula="net change without its sign")
+def net_change_size_sats(net_change_sats: int) -> int:
+    """By how much the perimeter's coins changed, up or down."""
+    return abs(net_change_sats)
+
+
 @figure(unit="sat", formula="coinbases + payouts of labelled pools + what is stated to be mined")
 def mined_sats(perimeter_flows: pd.DataFrame) -> int:
     """Coins that were mined for the perimeter."""
     return _sum(perimeter_flows, "mined")
+
+
+@figure(unit="sat", formula="inflows of unlabelled payers that documents call mined")
+def stated_to_be_mined_sats(perimeter_flows: pd.DataFrame) -> int:
+    """Of the mined coins, those that are called so by the audited side's own word alone."""
+    return _sum(perimeter_flows, "mined", "stated")
 
 
 @figure(unit="sat", formula="inflows with evidence of a purchase, whatever its confidence")
@@ -50,9 +76,23 @@ def purchased_sats(perimeter_flows: pd.DataFrame) -> int:
 
 @figure(unit="sat", formula="inflows with strong evidence of a purchase")
 def purchased_with_strong_evidence_sats(perimeter_flows: pd.DataFrame) -> int:
-    """Coins whose purchase a document names by transaction, or two kinds of signs agree on."""
+    """Bought coins that the keeper's own books name by transaction, or of which the label of an
+    exchange and the audited side's own word agree.
+    """
     strong = perimeter_flows[perimeter_flows["confidence"].isin(["strong", "proven"])]
     return _sum(strong, "inflow", "purchase")
+
+
+@figure(unit="sat", formula="inflows with weak evidence of a purchase, a label among it")
+def purchased_by_label_alone_sats(perimeter_flows: pd.DataFrame) -> int:
+    """Coins that are taken to be bought because a labelled exchange paid them."""
+    return _sum(_weak(perimeter_flows, has_label=True), "inflow", "purchase")
+
+
+@figure(unit="sat", formula="inflows with weak evidence of a purchase, no label among it")
+def purchased_by_word_alone_sats(perimeter_flows: pd.DataFrame) -> int:
+    """Coins that are taken to be bought because the audited side says so."""
+    return _sum(_weak(perimeter_flows, has_label=False), "inflow", "purchase")
 
 
 @figure(unit="sat", formula="inflows with evidence of a seizure")
@@ -83,6 +123,13 @@ def transfers_in_sats(perimeter_flows: pd.DataFrame) -> int:
 def unexplained_in_sats(perimeter_flows: pd.DataFrame) -> int:
     """Coins from outside of which nothing is known."""
     return _sum(perimeter_flows, "inflow", "unexplained")
+
+
+@figure(unit="sat", formula="of each doubtful inflow, at most what went to its payer before")
+def maybe_returned_sats(perimeter_flows: pd.DataFrame) -> int:
+    """Coins from parties to which as much had gone before: perhaps its own that came back."""
+    within = perimeter_flows[perimeter_flows["when"] == "within"]
+    return int(within["maybe_returned_sats"].sum())
 
 
 @figure(unit="sat", formula="mined + all inflows")

@@ -1,12 +1,15 @@
 """What the figures of an audit are made of, each table with its source and quality."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pandas as pd
 
 from kilosat.chain.audit.coins import Holdings
 from kilosat.chain.audit.cost import cost_walk
 from kilosat.chain.audit.model import Coverage
+from kilosat.chain.audit.owed import Owed
 from kilosat.chain.audit.period import Period
 from kilosat.chain.audit.tables import (
     Gain,
@@ -15,16 +18,16 @@ from kilosat.chain.audit.tables import (
     coin_table,
     flow_table,
     gain_table,
-    owed_at,
     owed_table,
 )
 from kilosat.chain.flows.model import PerimeterFlows
 from kilosat.chain.flows.records import Liability
+from kilosat.chain.flows.rules import Rules
 from kilosat.chain.header import hex_of_hash
 from kilosat.chain.register import Register
 from kilosat.provenance import Source, Sourced
 
-__all__ = ["Grounds", "audit_inputs", "chain_source", "flows_input"]
+__all__ = ["Grounds", "audit_inputs", "chain_source", "first_seen", "flows_input"]
 
 _NONE_STATED = "nobody stated what is owed to clients by then: nothing is taken to be owed"
 _SUPPOSED = "whose some of these wallets are is supposed (attribution 'assumed' in the register)"
@@ -33,7 +36,8 @@ _OWN_PRICES = "closes of the days as they were given; whose they are is not said
 
 @dataclass(frozen=True)
 class Grounds:
-    """What every number of an audit rests on: the register, how the chain was read, the prices.
+    """What every number of an audit rests on: the register, how the chain was read, the prices, the
+    rules of matching.
 
     ``prices`` is ``None`` where nobody said whose they are.
     """
@@ -41,6 +45,7 @@ class Grounds:
     register: Register
     coverage: Coverage
     prices: Source | None = None
+    rules: Rules = field(default_factory=Rules)
 
 
 def chain_source(grounds: Grounds) -> Source:
@@ -56,6 +61,13 @@ def chain_source(grounds: Grounds) -> Source:
         as_of=coverage.time.date(),
         note="; ".join(coverage.notes),
     )
+
+
+def first_seen(whole: PerimeterFlows, rules: Rules) -> date | None:
+    """The first day of an announcement for which a coin could be found; ``None`` without coins."""
+    if not whole.flows:
+        return None
+    return whole.flows[0].day - timedelta(rules.window_days)
 
 
 def flows_input(flows: PerimeterFlows, period: Period, grounds: Grounds) -> Sourced:
@@ -81,18 +93,19 @@ def audit_inputs(
     whole: PerimeterFlows,
     gains: Iterable[Gain],
     holdings: Holdings,
-    owed: Iterable[Liability],
+    owed: Owed,
     period: Period,
     grounds: Grounds,
 ) -> Mapping[str, Sourced]:
     """All inputs of the figures of an audit, by name."""
-    chain, owed = chain_source(grounds), tuple(owed)
+    chain = chain_source(grounds)
     return {
         "perimeter_flows": flows_input(whole, period, grounds),
         "reserve_gains": Sourced(gain_table(gains), "sat", "derived", chain),
         "announced": _announced(whole, period, grounds),
-        "liabilities_at_start": _owed(owed, period.start, grounds),
-        "liabilities_at_end": _owed(owed, period.end, grounds),
+        "entities": _entities(whole, grounds.register),
+        "liabilities_at_start": _owed(owed.at_start, grounds),
+        "liabilities_at_end": _owed(owed.at_end, grounds),
         "coins_at_end": Sourced(coin_table(holdings.coins), "sat", "derived", chain),
         "addresses_at_end": Sourced(address_table(holdings.addresses), "sat", "derived", chain),
         "cost_walk": _cost(whole, period, grounds),
@@ -102,12 +115,21 @@ def audit_inputs(
 def _announced(whole: PerimeterFlows, period: Period, grounds: Grounds) -> Sourced:
     said = _distinct(match.announcement.source for match in whole.announcements)
     first = said[0] if said else _register_source(grounds.register)
-    table = announcement_table(whole.announcements, period)
+    table = announcement_table(whole.announcements, period, first_seen(whole, grounds.rules))
     return Sourced(table, "sat", "reported", first, row_sources=said[1:])
 
 
-def _owed(owed: tuple[Liability, ...], day: date, grounds: Grounds) -> Sourced:
-    known = owed_at(owed, day)
+def _entities(whole: PerimeterFlows, register: Register) -> Sourced:
+    """The word of whoever wrote the register, and of the sources that it names."""
+    within = [register.entities[key] for key in whole.scope.entities]
+    rows = pd.DataFrame(
+        [(one.key, one.addresses_known) for one in within], columns=["entity", "addresses_known"]
+    )
+    said = _distinct(one.source for one in within)
+    return Sourced(rows, "", "reported", _register_source(register), row_sources=said)
+
+
+def _owed(known: tuple[Liability, ...], grounds: Grounds) -> Sourced:
     if not known:
         return Sourced(owed_table(()), "sat", "assumed", assumption=_NONE_STATED)
     said = _distinct(one.source for one in known) or (_register_source(grounds.register),)

@@ -1,21 +1,21 @@
 """What an audit could not know, each with a remedy where there is one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time
 
-from kilosat.chain.audit.facts import counted
+from kilosat.chain.audit.facts import coins_text, counted
+from kilosat.chain.audit.flow_limits import announcement_limits, flow_limits
 from kilosat.chain.audit.inputs import Grounds
 from kilosat.chain.audit.model import CostOfCoins, Limit
+from kilosat.chain.audit.owed import Owed
 from kilosat.chain.audit.period import Period
-from kilosat.chain.flows.book import Line
+from kilosat.chain.flows.book import Book
 from kilosat.chain.flows.model import PerimeterFlows
-from kilosat.chain.flows.records import Liability
 from kilosat.chain.register import Register
 from kilosat.chain.register.schema import Attribution
 
 __all__ = ["limits_of"]
 
-_SHOWN = 10
 _WEAK: dict[Attribution, str] = {
     "third-party": "attributed to it by third parties",
     "assumed": "supposed to be its own",
@@ -24,22 +24,28 @@ _WEAK: dict[Attribution, str] = {
 
 def limits_of(
     whole: PerimeterFlows,
-    lines: Sequence[Line],
-    owed: Sequence[Liability],
+    book: Book,
+    owed: Owed,
+    sums: Mapping[str, int],
     cost: CostOfCoins,
     period: Period,
     grounds: Grounds,
 ) -> tuple[Limit, ...]:
-    """All limits, those that bear on the verdict most first. ``lines`` are those of the scope."""
+    """All limits, those that bear on the verdict most first."""
     register = grounds.register
+    lines = [
+        line
+        for line in book.lines_of(whole.scope.wallets)
+        if period.is_within(line.entry.block.height)
+    ]
+    flows = [flow for flow in whole.flows if period.is_within(flow.block.height)]
     return (
         *_addresses(whole, register),
         *_attribution(whole, register),
         *_coverage(period, grounds),
-        *_inputs(lines),
-        *_coinjoins(whole, period),
-        *_owed(whole, owed, register),
-        *_announcements(whole),
+        *_owed(whole, owed, sums, period, register),
+        *flow_limits(flows, lines, whole.scripts, book),
+        *announcement_limits(whole, flows, period, grounds),
         *_prices(cost),
     )
 
@@ -99,65 +105,45 @@ def _coverage(period: Period, grounds: Grounds) -> Iterator[Limit]:
         yield Limit("other", note, coverage.sources)
 
 
-def _inputs(lines: Sequence[Line]) -> Iterator[Limit]:
-    unknown = tuple(
-        line.entry.txid[::-1].hex()
-        for line in lines
-        if any(leg.script is None for leg in line.entry.inputs)
-    )
-    if unknown:
-        yield Limit(
-            "inputs not known",
-            f"The source could not tell what some inputs of {counted(len(unknown), 'transaction')}"
-            " spend: who paid, and the fee, are not known there.",
-            unknown[:_SHOWN],
-            "a node with an index of transactions (txindex=1), or a second source",
-        )
-
-
-def _coinjoins(whole: PerimeterFlows, period: Period) -> Iterator[Limit]:
-    marked = {
-        flow.txid[::-1].hex(): None
-        for flow in whole.flows
-        if flow.is_coinjoin_like and period.is_within(flow.block.height)
-    }
-    if marked:
-        yield Limit(
-            "coinjoin",
-            f"{counted(len(marked), 'transaction')} within the audit"
-            f" {'is' if len(marked) == 1 else 'are'} built like a coinjoin: who paid whom there"
-            " cannot be told.",
-            tuple(marked)[:_SHOWN],
-        )
-
-
-def _owed(whole: PerimeterFlows, owed: Sequence[Liability], register: Register) -> Iterator[Limit]:
-    stated = {one.entity for one in owed}
-    silent = tuple(
-        register.entities[key].title for key in whole.scope.entities if key not in stated
-    )
+def _owed(
+    whole: PerimeterFlows, owed: Owed, sums: Mapping[str, int], period: Period, register: Register
+) -> Iterator[Limit]:
+    scope, titles = whole.scope, {one.key: one.title for one in register.entities.values()}
+    stated = {one.entity for one in (*owed.at_start, *owed.at_end)}
+    silent = tuple(titles[key] for key in scope.entities if key not in stated)
     if silent:
+        brought = sums["client_deposits_sats"]
+        seen = f" Clients brought {coins_text(brought)} by the keeper's books." if brought else ""
         yield Limit(
             "liabilities",
             "Nobody stated what these owe to clients: coins held for others would count as their"
-            " own.",
+            f" own.{seen if not stated else ''}",
             silent,
             "a statement of client deposits (register: deposits = FILE)",
         )
-
-
-def _announcements(whole: PerimeterFlows) -> Iterator[Limit]:
-    vague = tuple(
-        f"{match.announcement.date}: {match.announcement.text}"
-        for match in whole.announcements
-        if match.status == "no amount"
-    )
-    if vague:
+    if owed.newly_stated and sums["stock_at_start_sats"]:
         yield Limit(
-            "announcements",
-            "These announcements state neither coins nor a transaction: nothing could be looked"
-            " for.",
-            vague,
+            "liabilities",
+            "What these owed to clients was first stated after the start: none is taken off the"
+            " stock at the start, so that the change of their own coins is not known.",
+            tuple(titles[key] for key in owed.newly_stated),
+            "a statement of client deposits of the start or before",
+        )
+    if stale := owed.stale(period.end):
+        yield Limit(
+            "liabilities",
+            "What these owe to clients is taken from a statement more than a month older than the"
+            " end.",
+            tuple(f"{titles[one.entity]} ({one.date})" for one in stale),
+            "a later statement of client deposits",
+        )
+    if elsewhere := owed.kept_elsewhere(scope, register):
+        yield Limit(
+            "liabilities",
+            "All that these owe to clients is taken off, though some of their wallets lie outside"
+            " this perimeter.",
+            tuple(titles[key] for key in elsewhere),
+            "audit a perimeter with all their wallets",
         )
 
 

@@ -42,6 +42,10 @@ LimitKind = Literal[
     "announcements",
     "coinjoin",
     "attribution",
+    "payers",
+    "labels",
+    "spent together",
+    "change",
     "other",
 ]
 
@@ -72,6 +76,7 @@ class Limit:
 @dataclass(frozen=True)
 class Day:
     """A day of the audit, all in satoshis, cumulated from the start of the audit but for ``stock``.
+    None lies after the last block that was read.
 
     ``announced``: coins announced as bought, mined, seized or donated less those announced as sold;
     ``dashboard``: gross inflow to the reserve wallets; ``net_change``: of the perimeter; ``stock``:

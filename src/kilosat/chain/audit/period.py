@@ -9,6 +9,8 @@ from kilosat.chain.flows.book import Line
 
 __all__ = ["AuditError", "Period", "period_of"]
 
+_FIRST_BLOCK = date(2009, 1, 3)
+
 
 class AuditError(ChainError):
     """An audit that cannot be made as asked; the message says why and what to do."""
@@ -45,10 +47,12 @@ def period_of(
     no other block changes them.
 
     Raises:
-        AuditError: the end is not after the start.
+        AuditError: the end is not after the start, or the start before the first block ever.
     """
     if end <= start:
         raise AuditError(f"the audit ends on {end}, which is not after {start}: give a later end")
+    if start < _FIRST_BLOCK:
+        raise AuditError(f"the audit starts on {start}, before the first block, {_FIRST_BLOCK}")
     told = heights or {}
     known = [(line.entry.block.height, line.day) for line in lines]
 

@@ -22,10 +22,10 @@ def dashboard_from_outside_sats(reserve_gains: pd.DataFrame) -> int:
     return int(reserve_gains["from_outside_sats"].sum())
 
 
-@figure(unit="sat", formula="dashboard - of it from outside")
-def dashboard_from_inside_sats(dashboard_sats: int, dashboard_from_outside_sats: int) -> int:
-    """Of what the dashboard added, the coins that the perimeter had already."""
-    return dashboard_sats - dashboard_from_outside_sats
+@figure(unit="sat", formula="of each such transaction, at most what moved inside the perimeter")
+def dashboard_from_inside_sats(reserve_gains: pd.DataFrame) -> int:
+    """Of what the dashboard added, the coins that came from other wallets of the perimeter."""
+    return int(reserve_gains["from_inside_sats"].sum())
 
 
 @figure(unit="sat", formula="of each such transaction, at most its inflow by purchase")
@@ -46,10 +46,56 @@ def announced_and_seen_sats(announced: pd.DataFrame) -> int:
     return int(announced.loc[announced["side"] == "in", "matched_sats"].sum())
 
 
-@figure(unit="sat", formula="announced - announced and seen, announcement by announcement")
+@figure(unit="sat", formula="stated and not found, of announcements that are not matched")
 def announced_not_seen_sats(announced: pd.DataFrame) -> int:
     """Of the coins announced, those of which no inflow was found."""
     return int(announced.loc[announced["side"] == "in", "missing_sats"].sum())
+
+
+@figure(unit="sat", formula="of these, coins of transactions that only moved them")
+def announced_and_moved_sats(announced: pd.DataFrame) -> int:
+    """Of the coins announced and not seen to come in, those that moved, by transaction or amount,
+    inside the perimeter or between wallets of the register; each move counts for one announcement.
+    """
+    return int(announced.loc[announced["side"] == "in", "moved_sats"].sum())
+
+
+@figure(unit="sat", formula="of these, announced before any coin was seen in the wallets")
+def announced_early_sats(announced: pd.DataFrame) -> int:
+    """Of the coins announced and not seen, those that were announced before these wallets were in
+    use, as far as the chain shows.
+    """
+    return int(announced.loc[announced["side"] == "in", "early_sats"].sum())
+
+
+@figure(unit="sat", formula="coins announced as sold within the audit")
+def announced_sold_sats(announced: pd.DataFrame) -> int:
+    """Coins that the perimeter's entities said they sold."""
+    return int(announced.loc[announced["side"] == "out", "sats"].sum())
+
+
+@figure(unit="sat", formula="announced as sold, and no outflow found")
+def announced_sold_not_seen_sats(announced: pd.DataFrame) -> int:
+    """Of the coins announced as sold, those of which no outflow was found."""
+    return int(announced.loc[announced["side"] == "out", "missing_sats"].sum())
+
+
+@figure(unit="1", formula="number of entities within the perimeter")
+def entities_within(entities: pd.DataFrame) -> int:
+    """Holders that the register counts to the perimeter."""
+    return len(entities)
+
+
+@figure(unit="1", formula="number of entities of which no address is known")
+def entities_without_addresses(entities: pd.DataFrame) -> int:
+    """Holders of the perimeter whose coins cannot be seen."""
+    return int((entities["addresses_known"] == "none").sum())
+
+
+@figure(unit="1", formula="number of entities of which only some addresses are known")
+def entities_known_in_part(entities: pd.DataFrame) -> int:
+    """Holders of the perimeter some of whose coins cannot be seen."""
+    return int((entities["addresses_known"] == "some").sum())
 
 
 @figure(unit="sat", formula="latest balance owed at the start, summed over entities")

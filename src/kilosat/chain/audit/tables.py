@@ -10,6 +10,7 @@ import pandas as pd
 from kilosat.chain.audit.flow_figures import FLOW_COLUMNS
 from kilosat.chain.audit.model import AddressUse, AuditedCoin, Day
 from kilosat.chain.audit.period import Period
+from kilosat.chain.audit.returns import maybe_returned
 from kilosat.chain.flows.model import AnnouncementMatch, Flow, PerimeterFlows
 from kilosat.chain.flows.records import Liability
 
@@ -31,30 +32,36 @@ _SIGNS = {"purchase": 1, "mined": 1, "seizure": 1, "donation": 1, "sale": -1}
 
 @dataclass(frozen=True)
 class Gain:
-    """A transaction that added to the reserve wallets, and what of it came across the border."""
+    """A transaction that added to the reserve wallets: what of it came across the border, and what
+    from other wallets of the perimeter. Where the reserve lies outside, neither need be all.
+    """
 
     txid: bytes
     day: date
     gain_sats: int
     from_outside_sats: int
+    from_inside_sats: int
     purchased_sats: int
 
 
 def flow_table(flows: Iterable[Flow], period: Period) -> pd.DataFrame:
     """Flows up to the end, one a row; ``when`` is "before" or "within" the audit."""
+    chosen = [flow for flow in flows if flow.block.height <= period.end_height]
     rows = [
         (
             "before" if period.is_before(flow.block.height) else "within",
             flow.kind,
             flow.sub_kind,
             flow.confidence,
+            any(one.what == "label" for one in flow.evidence),
             flow.sats,
             flow.net_sats,
+            returned,
         )
-        for flow in flows
-        if flow.block.height <= period.end_height
+        for flow, returned in zip(chosen, maybe_returned(chosen), strict=True)
     ]
-    return _table(rows, FLOW_COLUMNS, ("sats", "net_sats"))
+    whole = ("sats", "net_sats", "maybe_returned_sats")
+    return _table(rows, FLOW_COLUMNS, whole).astype({"has_label": bool})
 
 
 def gains_of(reserve: PerimeterFlows, whole: PerimeterFlows, period: Period) -> tuple[Gain, ...]:
@@ -64,7 +71,9 @@ def gains_of(reserve: PerimeterFlows, whole: PerimeterFlows, period: Period) -> 
     """
     across: dict[bytes, int] = defaultdict(int)
     bought: dict[bytes, int] = defaultdict(int)
+    moved: dict[bytes, int] = defaultdict(int)
     for flow in whole.flows:
+        moved[flow.txid] += flow.sats if flow.sub_kind == "moved" else 0
         across[flow.txid] += flow.sats if flow.kind in ("inflow", "mined") else 0
         bought[flow.txid] += flow.sats if flow.sub_kind == "purchase" else 0
     added: dict[tuple[bytes, date], int] = defaultdict(int)
@@ -72,36 +81,60 @@ def gains_of(reserve: PerimeterFlows, whole: PerimeterFlows, period: Period) -> 
         if period.is_within(flow.block.height):
             added[flow.txid, flow.day] += flow.net_sats
     return tuple(
-        Gain(txid, day, sats, min(sats, across[txid]), min(sats, bought[txid]))
+        _gain(txid, day, sats, across[txid], moved[txid], bought[txid])
         for (txid, day), sats in added.items()
         if sats > 0
     )
 
 
+def _gain(txid: bytes, day: date, sats: int, across: int, moved: int, bought: int) -> Gain:
+    outside = min(sats, across)
+    return Gain(txid, day, sats, outside, min(sats - outside, moved), min(sats, bought))
+
+
 def gain_table(gains: Iterable[Gain]) -> pd.DataFrame:
     """Gains of the reserve, one transaction a row."""
-    columns = ("gain_sats", "from_outside_sats", "purchased_sats")
-    rows = [(one.gain_sats, one.from_outside_sats, one.purchased_sats) for one in gains]
+    columns = ("gain_sats", "from_outside_sats", "from_inside_sats", "purchased_sats")
+    rows = [
+        (one.gain_sats, one.from_outside_sats, one.from_inside_sats, one.purchased_sats)
+        for one in gains
+    ]
     return _table(rows, columns, columns)
 
 
-def announcement_table(matches: Iterable[AnnouncementMatch], period: Period) -> pd.DataFrame:
-    """Announcements within the audit that say how many coins came or went."""
-    columns = ("side", "kind", "status", "sats", "matched_sats", "missing_sats")
+def announcement_table(
+    matches: Iterable[AnnouncementMatch], period: Period, first_seen: date | None = None
+) -> pd.DataFrame:
+    """Announcements within the audit that say that coins came or went.
+
+    ``first_seen`` is the first day on which a coin could have been found for one: of those before
+    it, ``early_sats`` are what was not found. Nothing is missing of one that is matched, though the
+    amounts may differ a little.
+    """
+    sums = ("sats", "matched_sats", "missing_sats", "moved_sats", "early_sats")
     rows = [
         (
             "in" if _SIGNS[match.announcement.kind] > 0 else "out",
             match.announcement.kind,
             match.status,
-            match.announcement.sats or 0,
+            _stated(match),
             match.matched_sats,
-            match.missing_sats,
+            missing,
+            min(match.moved_sats, missing),
+            missing if first_seen and match.announcement.date < first_seen else 0,
         )
         for match in matches
+        for missing in [0 if match.status == "matched" else match.missing_sats]
         if match.announcement.kind in _SIGNS
         and period.start <= match.announcement.date < period.end
     ]
-    return _table(rows, columns, columns[3:])
+    return _table(rows, ("side", "kind", "status", *sums), sums)
+
+
+def _stated(match: AnnouncementMatch) -> int:
+    """Coins stated; where only transactions are, those that they brought."""
+    stated = match.announcement.sats
+    return match.matched_sats if stated is None else stated
 
 
 def owed_at(liabilities: Iterable[Liability], day: date) -> tuple[Liability, ...]:
@@ -136,13 +169,17 @@ def address_table(addresses: Iterable[AddressUse]) -> pd.DataFrame:
 
 
 def days_of(
-    whole: PerimeterFlows, gains: Iterable[Gain], period: Period, opening_sats: int
+    whole: PerimeterFlows,
+    gains: Iterable[Gain],
+    period: Period,
+    opening_sats: int,
+    last: date | None = None,
 ) -> tuple[Day, ...]:
-    """Each day of the audit, cumulated from its start."""
+    """Each day of the audit, cumulated from its start; none after ``last``, if it is given."""
     announced: dict[date, int] = defaultdict(int)
     for match in whole.announcements:
         sign = _SIGNS.get(match.announcement.kind, 0)
-        announced[match.announcement.date] += sign * (match.announcement.sats or 0)
+        announced[match.announcement.date] += sign * _stated(match)
     dashboard: dict[date, int] = defaultdict(int)
     for gain in gains:
         dashboard[gain.day] += gain.gain_sats
@@ -151,7 +188,8 @@ def days_of(
         if period.is_within(flow.block.height):
             change[flow.day] += flow.net_sats
     rows, sums = [], (0, 0, 0)
-    for number in range((period.end - period.start).days):
+    end = period.end if last is None else min(period.end, last + timedelta(1))
+    for number in range((end - period.start).days):
         day = period.start + timedelta(days=number)
         added = (announced[day], dashboard[day], change[day])
         sums = (sums[0] + added[0], sums[1] + added[1], sums[2] + added[2])

@@ -1,14 +1,20 @@
 """The verdict of an audit in sentences; every number in them is a figure."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from kilosat.chain.audit.announced import announced, sold
 from kilosat.chain.audit.facts import Fact
 
-__all__ = ["verdict_of"]
+__all__ = ["Situation", "verdict_of"]
+
+Sums = Mapping[str, int]
 
 _CAME_IN = (
     ("mined_sats", "mined"),
-    ("purchased_sats", "with evidence of a purchase"),
+    ("purchased_with_strong_evidence_sats", "bought by strong evidence"),
+    ("purchased_by_label_alone_sats", "paid by a labelled exchange"),
+    ("purchased_by_word_alone_sats", "bought by its own word alone"),
     ("seized_sats", "with evidence of a seizure"),
     ("donated_sats", "given or dust"),
     ("client_deposits_sats", "brought by clients"),
@@ -21,107 +27,193 @@ _WENT_OUT = (
     ("transfers_out_sats", "to wallets of the register outside this perimeter"),
     ("unexplained_out_sats", "unexplained"),
 )
+_BOUGHT = (
+    (
+        "purchased_with_strong_evidence_sats",
+        "Strong evidence is an exchange's label with which its own word agrees, or its own books"
+        " that name the transaction.",
+    ),
+    (
+        "purchased_by_label_alone_sats",
+        "What a labelled exchange paid may also be a withdrawal of coins that were held there.",
+    ),
+    (
+        "purchased_by_word_alone_sats",
+        "Its own word is an announcement, or books of about that amount: nobody else bears it out.",
+    ),
+)
 
 
-def verdict_of(sums: Mapping[str, int], reserve: str, unpriced_days: bool) -> tuple[Fact, ...]:
-    """The sentences, most asked for first. ``reserve`` is the title of what a dashboard shows."""
+@dataclass(frozen=True)
+class Situation:
+    """What the sentences depend on beside the sums.
+
+    ``reserve`` is the title of what a dashboard shows, ``reserve_is_within`` whether all its
+    wallets lie within the perimeter. ``owed_is_stated``: somebody said what is owed to clients;
+    ``owed_at_start_is_open``: only after the start, while coins were held.
+    ``holders_have_others``: wallets of its holders lie outside the perimeter. ``all_bought``:
+    nothing it holds came in but by purchase.
+    """
+
+    reserve: str
+    reserve_is_within: bool
+    has_wallets: bool
+    owed_is_stated: bool
+    owed_at_start_is_open: bool
+    holders_have_others: bool
+    all_bought: bool
+
+
+def verdict_of(sums: Sums, situation: Situation) -> tuple[Fact, ...]:
+    """The sentences, most asked for first."""
+    if not situation.has_wallets:
+        nothing = "None of its wallets is known: nothing can be said of its coins."
+        return (Fact("stock", nothing), *announced(sums, situation.holders_have_others))
     return (
-        _stock(sums),
+        _stock(sums, situation),
+        *_unseen(sums),
         _in(sums),
         *_purchases(sums),
+        *_returned(sums),
         _out(sums),
         _churn(sums),
-        _dashboard(sums, reserve),
-        *_announcements(sums),
-        *_cost(sums, unpriced_days),
+        _dashboard(sums, situation),
+        *announced(sums, situation.holders_have_others),
+        *sold(sums),
+        *_cost(sums, situation),
         _coins(sums),
     )
 
 
-def _stock(sums: Mapping[str, int]) -> Fact:
-    change = sums["public_change_sats"]
-    word = "grew by" if change > 0 else "shrank by" if change < 0 else "did not change:"
-    owed = sums["owed_to_clients_at_start_sats"] or sums["owed_to_clients_at_end_sats"]
-    text = (
-        f"Its own coins {word} {{public_change_size_sats}}, from {{public_stock_at_start_sats}} to"
-        " {public_stock_at_end_sats}"
-    )
-    if owed:
-        text += (
-            "; under its keys are {stock_at_end_sats}, of which {owed_to_clients_at_end_sats} are"
-            " owed to clients"
+def _stock(sums: Sums, situation: Situation) -> Fact:
+    if not situation.owed_is_stated:
+        return Fact("stock", f"{_changed(sums, 'net_change', 'stock')}.")
+    if situation.owed_at_start_is_open:
+        text = _changed(sums, "net_change", "stock")
+        return Fact(
+            "stock",
+            f"{text}. {{owed_to_clients_at_end_sats}} are owed to clients at the end; what was owed"
+            " at the start is not stated, so the change of its own coins is not known.",
         )
-    return Fact("stock", f"{text}.")
+    text = _changed(
+        sums, "public_change", "public_stock", "Less what is stated as owed to clients, coins"
+    )
+    short = sums["public_stock_at_end_sats"] < 0
+    return Fact(
+        "stock",
+        f"{text}; the wallets hold {{stock_at_end_sats}}, {'but' if short else 'of which'}"
+        f" {{owed_to_clients_at_end_sats}} are owed to clients.",
+    )
 
 
-def _in(sums: Mapping[str, int]) -> Fact:
+def _changed(sums: Sums, change: str, stock: str, whose: str = "Coins") -> str:
+    sats = sums[f"{change}_sats"]
+    if not sats:
+        return f"{whose} in its known wallets did not change: {{{stock}_at_end_sats}} at both dates"
+    word = "grew" if sats > 0 else "shrank"
+    return (
+        f"{whose} in its known wallets {word} by {{{change}_size_sats}}, from"
+        f" {{{stock}_at_start_sats}} to {{{stock}_at_end_sats}}"
+    )
+
+
+def _unseen(sums: Sums) -> Iterator[Fact]:
+    """What stands between these wallets and the perimeter as a whole."""
+    one = sums["entities_within"] == 1
+    parts = [
+        words if one else f"{words} of {{{name}}}"
+        for name, words in (
+            ("entities_without_addresses", "no address is known"),
+            ("entities_known_in_part", "only some addresses are known"),
+        )
+        if sums[name]
+    ]
+    if parts:
+        whose, others = ("its holder", "its") if one else ("its {entities_within} holders", "their")
+        yield Fact(
+            "not seen",
+            f"Of {whose} {' and '.join(parts)}: coins that come from {others} other wallets count"
+            " as from outside, and whether the perimeter as a whole gained is not shown.",
+        )
+
+
+def _in(sums: Sums) -> Fact:
     if not sums["came_in_sats"]:
         return Fact("came in", "No coin came from outside.")
-    parts = _listed(f"{{{name}}} {words}" for name, words in _CAME_IN if sums[name])
-    return Fact("came in", f"From outside came {{came_in_sats}}: {parts}.")
+    parts = [(name, words) for name, words in _CAME_IN if sums[name]]
+    text = f"From outside came {{came_in_sats}}{_listed(parts)}."
+    if sums["stated_to_be_mined_sats"]:
+        text += " {stated_to_be_mined_sats} are mined by its own word alone."
+    return Fact("came in", text)
 
 
-def _purchases(sums: Mapping[str, int]) -> Iterator[Fact]:
+def _purchases(sums: Sums) -> Iterator[Fact]:
     if sums["purchased_sats"]:
+        words = [words for name, words in _BOUGHT if sums[name]]
+        yield Fact("purchases", " ".join(("{purchased_sats} count as bought.", *words)))
+
+
+def _returned(sums: Sums) -> Iterator[Fact]:
+    if sums["maybe_returned_sats"]:
         yield Fact(
-            "purchases",
-            "Of the purchases, {purchased_with_strong_evidence_sats} have strong evidence: a"
-            " document that names the transaction, or two kinds of signs that agree. The rest rests"
-            " on one sign: a label, or an announcement of about that amount within days.",
+            "returned",
+            "Up to {maybe_returned_sats} came from parties to which as much had gone before: these"
+            " may be its own coins coming back.",
         )
 
 
-def _out(sums: Mapping[str, int]) -> Fact:
+def _out(sums: Sums) -> Fact:
+    fees = "; fees took {fees_sats}" if sums["fees_sats"] else ""
     if not sums["went_out_sats"]:
-        fees = ", but for {fees_sats} of fees" if sums["fees_sats"] else ""
         return Fact("went out", f"No coin left{fees}.")
-    parts = _listed(f"{{{name}}} {words}" for name, words in _WENT_OUT if sums[name])
-    return Fact("went out", f"{{went_out_sats}} left: {parts}; fees took {{fees_sats}}.")
+    parts = [(name, words) for name, words in _WENT_OUT if sums[name]]
+    return Fact("went out", f"{{went_out_sats}} left{_listed(parts)}{fees}.")
 
 
-def _churn(sums: Mapping[str, int]) -> Fact:
+def _churn(sums: Sums) -> Fact:
     if not sums["internal_churn_sats"]:
         return Fact("churn", "No coin moved from one of its wallets to another.")
     return Fact(
         "churn",
-        "{internal_churn_sats} only moved from one of its wallets to another, which makes nobody"
-        " richer.",
+        "{internal_churn_sats} moved from one of its wallets to another, each move counted: what it"
+        " holds is the same before and after.",
     )
 
 
-def _dashboard(sums: Mapping[str, int], reserve: str) -> Fact:
+def _dashboard(sums: Sums, situation: Situation) -> Fact:
+    start = f"A dashboard that shows only '{situation.reserve}' would have added"
     if not sums["dashboard_sats"]:
-        return Fact("dashboard", f"A dashboard that shows only '{reserve}' would not have grown.")
-    return Fact(
-        "dashboard",
-        f"A dashboard that shows only '{reserve}' would have added {{dashboard_sats}}:"
-        " {dashboard_from_outside_sats} of it came from outside with the same transaction,"
-        " {dashboard_from_inside_sats} were inside already.",
-    )
-
-
-def _announcements(sums: Mapping[str, int]) -> Iterator[Fact]:
-    if sums["announced_sats"]:
-        yield Fact(
-            "announced",
-            "{announced_sats} were announced as bought, mined, seized or given: coins from outside"
-            " were found for {announced_and_seen_sats}, none for {announced_not_seen_sats}.",
+        return Fact("dashboard", f"{start} nothing.")
+    if not situation.reserve_is_within:
+        tail = "{dashboard_sats}, but shows wallets outside this perimeter"
+        return Fact("dashboard", f"{start} {tail}.")
+    parts = [
+        (name, words)
+        for name, words in (
+            ("dashboard_from_outside_sats", "from outside this perimeter"),
+            ("dashboard_from_inside_sats", "from other wallets of this perimeter"),
         )
+        if sums[name]
+    ]
+    return Fact("dashboard", f"{start} {{dashboard_sats}}{_listed(parts)}.")
 
 
-def _cost(sums: Mapping[str, int], unpriced_days: bool) -> Iterator[Fact]:
+def _cost(sums: Sums, situation: Situation) -> Iterator[Fact]:
     if not sums["priced_sats"]:
         return
     text = (
-        "At the close of the day on which each came in, {priced_sats} of what it holds cost"
-        " {cost_of_coins_usd}, {average_cost_usd_per_btc} on average"
+        "At the close of the day on which each coin came in, {priced_sats} of what it holds were"
+        " worth {cost_of_coins_usd}, {average_cost_usd_per_btc} on average"
     )
-    if unpriced_days:
+    if sums["unpriced_sats"]:
         text += "; of {unpriced_sats} more the day's price is not known"
-    yield Fact("cost", f"{text}. What was paid in truth is not on the chain.")
+    text += ". What was paid is not on the chain"
+    if not situation.all_bought:
+        text += ", and for coins that were not bought this is no cost"
+    yield Fact("cost", f"{text}.")
 
 
-def _coins(sums: Mapping[str, int]) -> Fact:
+def _coins(sums: Sums) -> Fact:
     if not sums["unspent_outputs"]:
         return Fact("coins", "It holds no unspent output.")
     return Fact(
@@ -132,8 +224,13 @@ def _coins(sums: Mapping[str, int]) -> Fact:
     )
 
 
-def _listed(parts: Iterator[str]) -> str:
-    found = list(parts)
-    if len(found) < 2:
-        return "".join(found)
-    return f"{', '.join(found[:-1])} and {found[-1]}"
+def _listed(parts: list[tuple[str, str]]) -> str:
+    """Parts of a sum with their figures; of a single part only the words.
+
+    >>> _listed([("mined_sats", "mined")]), _listed([("a", "x"), ("b", "y"), ("c", "z")])
+    (', all mined', ': {a} x, {b} y and {c} z')
+    """
+    if len(parts) == 1:
+        return f", all {parts[0][1]}"
+    found = [f"{{{name}}} {words}" for name, words in parts]
+    return f": {', '.join(found[:-1])} and {found[-1]}"

@@ -1,12 +1,11 @@
 """Announcements and payment records as claims, and what became of each."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from kilosat.chain.errors import MalformedError
 from kilosat.chain.flows.judging import Sign
-from kilosat.chain.flows.matching import Claim, Stretch
+from kilosat.chain.flows.matching import Claim, Lot, Stretch, allocate
 from kilosat.chain.flows.model import AnnouncementMatch, Evidence, MatchStatus, SubKind
 from kilosat.chain.flows.parties import Side
 from kilosat.chain.flows.records import PaymentKind, PaymentRecord
@@ -16,7 +15,7 @@ from kilosat.chain.register import Announcement
 from kilosat.chain.register.schema import EventKind
 
 __all__ = [
-    "Move",
+    "Found",
     "announcement_claims",
     "announcement_match",
     "announcement_sign",
@@ -44,99 +43,127 @@ _OF_PAYMENT: Mapping[PaymentKind, tuple[Side, SubKind]] = {
 
 
 @dataclass(frozen=True)
-class Move:
-    """Coins that a transaction moved inside the perimeter or between wallets of the register."""
+class Found:
+    """Stretches of lots by the number of the claim that took them, and the lots by number."""
 
-    txid: bytes
-    day: date
-    sats: int
+    stretches: Mapping[int, Sequence[Stretch]]
+    lots: Mapping[int, Lot]
+
+    @classmethod
+    def by(cls, claims: Sequence[Claim], lots: Sequence[Lot], rules: Rules) -> "Found":
+        """What ``allocate`` finds for these claims."""
+        found: dict[int, list[Stretch]] = {}
+        for one in allocate(claims, lots, rules):
+            found.setdefault(one.claim, []).append(one)
+        return cls(found, {lot.number: lot for lot in lots})
+
+    def numbered(self) -> Iterator[tuple[int, Stretch]]:
+        """Each stretch with the number of its claim, claims in order."""
+        for claim, stretches in sorted(self.stretches.items()):
+            yield from ((claim, one) for one in stretches)
+
+    def sats(self, claim: int) -> int:
+        """Coins that a claim got."""
+        return sum(one.sats for one in self.stretches.get(claim, ()))
+
+    def txids(self, claim: int) -> tuple[bytes, ...]:
+        """Transactions of which a claim got coins, in the order of the chain."""
+        lots = (self.lots[one.lot] for one in self.stretches.get(claim, ()))
+        return tuple(dict.fromkeys(lot.txid for lot in lots))
 
 
 def announcement_claims(
-    announcements: Sequence[Announcement], entities: Collection[str]
+    announcements: Sequence[Announcement], entities: Collection[str], keepers: Collection[str]
 ) -> list[Claim]:
-    """Claims of those announcements that these entities made and that say that coins crossed."""
+    """Claims of those announcements that these entities made and that say that coins crossed.
+
+    ``keepers`` are the entities that have wallets within the perimeter.
+    """
     return [
-        Claim(number, side, one.kind, one.date, one.entity, one.sats, _txids(one.txids))
+        Claim(
+            number,
+            _OF_EVENT[one.kind][0],
+            one.kind,
+            one.date,
+            one.entity,
+            one.sats,
+            _txids(one.txids),
+            one.entity in keepers,
+        )
         for number, one in enumerate(announcements)
         if one.entity in entities and one.kind in _OF_EVENT
-        for side, _ in [_OF_EVENT[one.kind]]
     ]
 
 
-def payment_claims(payments: Sequence[PaymentRecord], entities: Collection[str]) -> list[Claim]:
+def payment_claims(
+    payments: Sequence[PaymentRecord], entities: Collection[str], keepers: Collection[str]
+) -> list[Claim]:
     """Claims of the payment records of these entities."""
     return [
-        Claim(number, side, one.kind, one.date, one.entity, one.sats, _txids((one.txid,)))
+        Claim(
+            number,
+            _OF_PAYMENT[one.kind][0],
+            one.kind,
+            one.date,
+            one.entity,
+            one.sats,
+            _txids((one.txid,)),
+            one.entity in keepers,
+        )
         for number, one in enumerate(payments)
         if one.entity in entities
-        for side, _ in [_OF_PAYMENT[one.kind]]
     ]
 
 
-def announcement_sign(announcement: Announcement, names_transaction: bool) -> Sign:
+def announcement_sign(announcement: Announcement, stretch: Stretch) -> Sign:
     """What an announcement says of coins that it claims."""
-    how = "names the transaction" if names_transaction else "about the amount, within days"
-    text = f"announced on {announcement.date}: {announcement.text} ({how})"
+    text = f"announced on {announcement.date}: {announcement.text} ({_how(stretch)})"
     evidence = Evidence(
-        "announcement", text, announcement.source, announcement.where, names_transaction
+        "announcement", text, announcement.source, announcement.where, stretch.by_txid
     )
     return Sign(_OF_EVENT[announcement.kind][1], evidence)
 
 
-def payment_sign(record: PaymentRecord, names_transaction: bool) -> Sign:
+def payment_sign(record: PaymentRecord, stretch: Stretch) -> Sign:
     """What a payment record says of coins that it claims."""
-    how = "names the transaction" if names_transaction else "about the amount, within days"
-    text = f"{record.kind} in the books on {record.date} ({how})"
-    evidence = Evidence("payment record", text, record.source, record.reference, names_transaction)
+    text = f"{record.kind} in the books on {record.date} ({_how(stretch)})"
+    evidence = Evidence("payment record", text, record.source, record.reference, stretch.by_txid)
     return Sign(_OF_PAYMENT[record.kind][1], evidence)
 
 
 def announcement_match(
-    number: int,
-    announcement: Announcement,
-    stretches: Sequence[Stretch],
-    txids: Mapping[int, bytes],
-    moves: Sequence[Move],
-    rules: Rules,
+    number: int, announcement: Announcement, came: Found, moved: Found, rules: Rules
 ) -> AnnouncementMatch:
-    """What became of the announcement ``number``. ``txids`` are those of lots by number."""
-    own = [one for one in stretches if one.claim == number]
-    matched = sum(one.stop - one.start for one in own)
-    found = tuple(dict.fromkeys(txids[one.lot] for one in own))
-    named = set(_txids(announcement.txids))
-    inside = tuple(move.txid for move in moves if move.txid in named)
-    status = _status(announcement, matched, bool(inside), rules)
-    if status == "not seen" and not named:
-        inside = _alike(announcement, moves, rules)
-    return AnnouncementMatch(announcement, status, matched, found, inside)
+    """What became of the announcement ``number``: coins that crossed, or else that only moved."""
+    matched, only_moved = came.sats(number), moved.sats(number)
+    return AnnouncementMatch(
+        announcement,
+        _status(announcement, matched, only_moved, rules),
+        matched,
+        came.txids(number),
+        moved.txids(number),
+        only_moved,
+    )
 
 
-def _status(
-    announcement: Announcement, matched: int, moved_inside: bool, rules: Rules
-) -> MatchStatus:
+def _how(stretch: Stretch) -> str:
+    if stretch.by_txid:
+        return "names the transaction"
+    return f"{'with others ' if stretch.together else ''}about the amount, within days"
+
+
+def _status(announcement: Announcement, matched: int, only_moved: int, rules: Rules) -> MatchStatus:
     if announcement.kind not in _OF_EVENT:
         return "not counted"
-    if announcement.sats is None and not announcement.txids:
+    named = _txids(announcement.txids)
+    if announcement.sats is None and not named:
         return "no amount"
     stated = announcement.sats
     if matched and (stated is None or stated - matched <= rules.tolerance(stated)):
         return "matched"
     if matched:
         return "partly"
-    return "contradicted" if moved_inside else "not seen"
-
-
-def _alike(announcement: Announcement, moves: Sequence[Move], rules: Rules) -> tuple[bytes, ...]:
-    """Moves of about the amount announced, within the window, nearest first."""
-    stated = announcement.sats or 0
-    fitting = [
-        (abs((move.day - announcement.date).days), number, move.txid)
-        for number, move in enumerate(moves)
-        if abs(move.sats - stated) <= rules.tolerance(stated)
-        and abs((move.day - announcement.date).days) <= rules.window_days
-    ]
-    return tuple(dict.fromkeys(txid for _, _, txid in sorted(fitting)))
+    return "contradicted" if named and only_moved else "not seen"
 
 
 def _txids(texts: Sequence[str]) -> tuple[bytes, ...]:

@@ -1,23 +1,42 @@
 """What a stretch of coins is called, given all that is known of it."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from kilosat.chain.flows.model import Confidence, Evidence, FlowKind, SubKind
 from kilosat.chain.flows.parties import Side
+from kilosat.chain.register import Wallet
+from kilosat.chain.register.schema import Attribution
 
-__all__ = ["Judgement", "Sign", "Zone", "judged", "kind_of"]
+__all__ = ["Judgement", "Setting", "Sign", "Zone", "by_register", "judged", "kind_of"]
 
 Zone = Literal["exchange", "stranger", "pool"]
 """Whose label the scripts on the other side carry, if any."""
 
+_LESS_SURE: Mapping[Attribution, tuple[Confidence, str]] = {
+    "assumed": ("weak", "whose some of these wallets are is supposed"),
+    "third-party": ("strong", "whose some of these wallets are is the word of a third party"),
+}
+
 
 @dataclass(frozen=True)
 class Sign:
-    """A document that claims coins, and what it says they are."""
+    """A document or label that speaks of coins, and what it says they are."""
 
     sub_kind: SubKind
     evidence: Evidence
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The transaction around the coins: its side, whether it brings no more than dust, and what
+    makes labels in it doubtful (others paid too, or it is built like a coinjoin).
+    """
+
+    side: Side
+    is_dust: bool = False
+    doubts: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,33 +49,45 @@ class Judgement:
     evidence: tuple[Evidence, ...]
 
 
-def judged(side: Side, zone: Zone, names: str, signs: tuple[Sign, ...], dust: bool) -> Judgement:
+def judged(
+    setting: Setting, zone: Zone, labels: Sequence[Evidence], documents: Sequence[Sign]
+) -> Judgement:
     """Weigh documents (payment records before announcements) and labels.
 
     A document that names the transaction decides before all else, then the label of a pool, then
     documents of about that amount, then the label of an exchange, then the amount being dust.
-    ``names`` are the labels on the other side. Whatever disagrees stays among the evidence.
+    Whatever disagrees stays among the evidence.
     """
-    ranked = [(0 if sign.evidence.names_transaction else 2, sign) for sign in signs]
+    side = setting.side
+    ranked = [(0 if sign.evidence.names_transaction else 2, sign) for sign in documents]
     if zone == "pool" and side == "in":
-        label = Evidence("label", f"paid by scripts labelled as a mining pool: {names}")
-        ranked.append((1, Sign("pool payout", label)))
+        ranked += [(1, Sign("pool payout", label)) for label in labels]
     if zone == "exchange":
-        word = "paid by" if side == "in" else "paid to"
-        label = Evidence("label", f"{word} scripts labelled as an exchange: {names}")
-        ranked.append((3, Sign("purchase" if side == "in" else "sale", label)))
+        ranked += [(3, Sign("purchase" if side == "in" else "sale", label)) for label in labels]
     ordered = [sign for _, sign in sorted(ranked, key=lambda pair: pair[0])]
-    evidence = tuple(sign.evidence for sign in ordered)
-    if not ordered:
-        if dust and side == "in":
-            small = Evidence("amount", "brings no more than what counts as dust")
-            return Judgement("inflow", "dust", "proven", (small,))
-        return Judgement(kind_of(side, "unexplained"), "unexplained", "none", ())
-    first = min(ranked, key=lambda pair: pair[0])[0]
-    sub_kind = ordered[0].sub_kind
-    agreeing = {sign.evidence.what for sign in ordered if _agrees(sign.sub_kind, sub_kind)}
-    confidence: Confidence = "strong" if first < 2 or len(agreeing) > 1 else "weak"
-    return Judgement(kind_of(side, sub_kind), sub_kind, confidence, evidence)
+    rest = labels if zone == "stranger" else ()
+    evidence = (*(sign.evidence for sign in ordered), *rest, *setting.doubts)
+    if ordered:
+        sub_kind = ordered[0].sub_kind
+        confidence = _confidence(ordered, bool(setting.doubts))
+        return Judgement(kind_of(side, sub_kind), sub_kind, confidence, evidence)
+    if setting.is_dust and side == "in":
+        small = Evidence("amount", "brings no more than what counts as dust")
+        return Judgement("inflow", "dust", "proven", (small, *evidence))
+    return Judgement(kind_of(side, "unexplained"), "unexplained", "none", evidence)
+
+
+def by_register(
+    kind: FlowKind, sub_kind: SubKind, evidence: Sequence[Evidence], wallets: Iterable[Wallet]
+) -> Judgement:
+    """What the register shows: proven, unless whose some of these wallets are is not."""
+    doubtful = [wallet for wallet in wallets if wallet.attribution in _LESS_SURE]
+    for attribution, (confidence, text) in _LESS_SURE.items():
+        concerned = [wallet for wallet in doubtful if wallet.attribution == attribution]
+        if concerned:
+            doubt = Evidence("register", text, concerned[0].source)
+            return Judgement(kind, sub_kind, confidence, (*evidence, doubt))
+    return Judgement(kind, sub_kind, "proven", tuple(evidence))
 
 
 def kind_of(side: Side, sub_kind: SubKind) -> FlowKind:
@@ -64,6 +95,17 @@ def kind_of(side: Side, sub_kind: SubKind) -> FlowKind:
     if sub_kind in ("coinbase", "pool payout", "stated"):
         return "mined"
     return "inflow" if side == "in" else "outflow"
+
+
+def _confidence(ordered: Sequence[Sign], is_doubtful: bool) -> Confidence:
+    """Of signs of which the first decides. Announcements and books are one side's own word."""
+    agreeing = [sign.evidence for sign in ordered if _agrees(sign.sub_kind, ordered[0].sub_kind)]
+    if any(one.what == "payment record" and one.names_transaction for one in agreeing):
+        return "strong"
+    labelled = any(one.what == "label" for one in agreeing)
+    of_pool = labelled and ordered[0].sub_kind in ("pool payout", "stated")
+    own_word = any(one.what != "label" for one in agreeing)
+    return "strong" if not is_doubtful and (of_pool or (labelled and own_word)) else "weak"
 
 
 def _agrees(one: SubKind, other: SubKind) -> bool:

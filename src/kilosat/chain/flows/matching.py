@@ -5,127 +5,46 @@ claim takes a stretch of a lot. In this order, and so the same whatever the orde
 
 1. claims that name transactions take the lots of these, in the order of the chain, until their
    coins are used up;
-2. of the other claims, those that state an amount take a lot that is still whole, of about that
-   amount, within the window of days: equal amounts first, then the nearest day, then the nearest
-   amount, then the earlier in the chain;
-3. what then is left: all whole lots of one day together, or all claims of one day by one entity
-   together against one lot, where the sums fit.
+2. of the other claims, those that state the amount of a lot to the satoshi, within the window of
+   days: so that as many as possible find one, and then each the nearest that is free;
+3. in the same way those that state about the amount of a lot that is still whole;
+4. what then is left: all whole lots of one or several days on end together for one claim;
+5. claims of one entity that follow upon each other together for one lot, where the sums fit:
+   more closely than single amounts, since there are many sums.
 
-A claim takes at most the coins that it states, and a lot gives each coin to one claim only.
+A claim takes at most the coins that it states, and a lot gives each coin to one claim only. By
+amount, a claim finds only lots in wallets of the entity that made it, if it has any, and what an
+exchange paid or was paid.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from operator import attrgetter
 
+from kilosat.chain.flows.lots import Allocation, Claim, Fit, Lot, Stretch
 from kilosat.chain.flows.parties import Side
 from kilosat.chain.flows.rules import Rules
 
 __all__ = ["Claim", "Lot", "Stretch", "allocate"]
 
-
-@dataclass(frozen=True)
-class Lot:
-    """Coins of one transaction that a claim may take; ``from_pool`` if a pool paid any of them."""
-
-    number: int
-    side: Side
-    txid: bytes
-    day: date
-    sats: int
-    from_pool: bool = False
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What a document says came or went. ``sats`` is ``None`` where it states no amount."""
-
-    number: int
-    side: Side
-    kind: str
-    day: date
-    entity: str
-    sats: int | None
-    txids: tuple[bytes, ...] = ()
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """The coins ``start`` up to, without, ``stop`` of a lot, taken by a claim."""
-
-    claim: int
-    lot: int
-    start: int
-    stop: int
-    by_txid: bool
-
-
-class _Allocation:
-    """Lots being given out: how far each is taken, and by whom."""
-
-    def __init__(self, lots: Sequence[Lot], rules: Rules) -> None:
-        self.lots = {lot.number: lot for lot in lots}
-        self.rules = rules
-        self.taken: dict[int, int] = dict.fromkeys(self.lots, 0)
-        self.stretches: list[Stretch] = []
-        self.used: set[int] = set()
-        self.by_day: dict[date, list[Lot]] = defaultdict(list)
-        for lot in self.lots.values():
-            self.by_day[lot.day].append(lot)
-
-    def take(self, claim: Claim, lot: Lot, most: int | None, by_txid: bool) -> int:
-        """Give ``claim`` the next coins of ``lot``, at most ``most``; how many it got."""
-        start = self.taken[lot.number]
-        left = lot.sats - start
-        sats = left if most is None else min(left, most)
-        if sats > 0:
-            stretch = Stretch(claim.number, lot.number, start, start + sats, by_txid)
-            self.stretches.append(stretch)
-            self.taken[lot.number] = start + sats
-            self.used.add(claim.number)
-        return max(0, sats)
-
-    def is_whole(self, lot: Lot) -> bool:
-        return not self.taken[lot.number]
-
-    def whole_near(self, claim: Claim) -> list[tuple[int, date, list[Lot]]]:
-        """Days within the window with their untaken lots, nearest and then earliest first."""
-        width = self.rules.window_days
-        days = [claim.day + timedelta(days) for days in range(-width, width + 1)]
-        found = []
-        for day in sorted(days, key=lambda day: (abs((day - claim.day).days), day)):
-            fitting = [
-                lot
-                for lot in self.by_day.get(day, ())
-                if self.is_whole(lot) and self.days_apart(claim, lot) is not None
-            ]
-            if fitting:
-                found.append((abs((day - claim.day).days), day, fitting))
-        return found
-
-    def days_apart(self, claim: Claim, lot: Lot) -> int | None:
-        """Days between the two, where they can belong together at all."""
-        days = abs((lot.day - claim.day).days)
-        of_pool = lot.from_pool and claim.kind != "mined"
-        fits = claim.side == lot.side and days <= self.rules.window_days and not of_pool
-        return days if fits else None
+_BY_DAY = attrgetter("day", "number")
 
 
 def allocate(claims: Sequence[Claim], lots: Sequence[Lot], rules: Rules) -> tuple[Stretch, ...]:
     """Which coins of which lot each claim gets. Lots are numbered in the order of the chain."""
-    state = _Allocation(lots, rules)
+    state = Allocation(lots, rules)
     ordered = sorted(claims, key=lambda claim: (claim.day, claim.number))
-    _by_txid(state, [claim for claim in ordered if claim.txids])
+    if naming := [claim for claim in ordered if claim.txids]:
+        _by_txid(state, naming)
     others = [claim for claim in ordered if not claim.txids and claim.sats]
-    _by_amount(state, others)
-    _lots_of_a_day(state, [claim for claim in others if claim.number not in state.used])
-    _claims_of_a_day(state, [claim for claim in others if claim.number not in state.used])
+    for step in (_of_equal_amount, _of_like_amount, _lots_together, _claims_together):
+        step(state, state.open_of(others))
     return tuple(sorted(state.stretches, key=lambda one: (one.lot, one.start)))
 
 
-def _by_txid(state: _Allocation, claims: Sequence[Claim]) -> None:
+def _by_txid(state: Allocation, claims: Sequence[Claim]) -> None:
     by_txid: dict[tuple[Side, bytes], list[Lot]] = defaultdict(list)
     for lot in state.lots.values():
         by_txid[lot.side, lot.txid].append(lot)
@@ -137,53 +56,126 @@ def _by_txid(state: _Allocation, claims: Sequence[Claim]) -> None:
             left = None if left is None else left - got
 
 
-def _by_amount(state: _Allocation, claims: Sequence[Claim]) -> None:
-    whole = sorted(
-        (lot.sats, lot.number) for lot in state.lots.values() if state.is_whole(lot) and lot.sats
-    )
-    pairs = []
-    for claim in claims:
-        stated = claim.sats or 0
-        width = state.rules.tolerance(stated)
-        first = bisect_left(whole, (stated - width, -1))
-        last = bisect_left(whole, (stated + width + 1, -1))
-        for sats, number in whole[first:last]:
-            days = state.days_apart(claim, state.lots[number])
-            if days is not None:
-                apart = abs(sats - stated)
-                pairs.append((apart > 0, days, apart, number, claim.day, claim.number, claim))
-    for *_, number, _, _, claim in sorted(pairs, key=lambda pair: pair[:-1]):
-        if claim.number not in state.used and state.is_whole(state.lots[number]):
-            state.take(claim, state.lots[number], claim.sats, by_txid=False)
+def _of_equal_amount(state: Allocation, claims: Sequence[Claim]) -> None:
+    _of_amount(state, claims, lambda sats: 0)
 
 
-def _lots_of_a_day(state: _Allocation, claims: Sequence[Claim]) -> None:
+def _of_like_amount(state: Allocation, claims: Sequence[Claim]) -> None:
+    _of_amount(state, claims, state.rules.tolerance)
+
+
+def _of_amount(state: Allocation, claims: Sequence[Claim], tolerance: Callable[[int], int]) -> None:
+    """Claims of one amount after the other, each with whole lots that differ by so much at most."""
+    whole = sorted(filter(state.is_whole, state.lots.values()), key=attrgetter("sats"))
+    groups: dict[tuple[Side, int], list[Claim]] = defaultdict(list)
     for claim in claims:
-        stated = claim.sats or 0
-        for _, _, lots in state.whole_near(claim):
-            total = sum(lot.sats for lot in lots)
-            if len(lots) > 1 and abs(total - stated) <= state.rules.tolerance(stated):
-                left = stated
-                for lot in lots:
-                    left -= state.take(claim, lot, left, by_txid=False)
+        groups[claim.side, claim.sats or 0].append(claim)
+    for (_, stated), group in groups.items():
+        start = bisect_left(whole, stated - tolerance(stated), key=attrgetter("sats"))
+        stop = bisect_right(whole, stated + tolerance(stated), key=attrgetter("sats"))
+        lots = sorted(filter(state.is_whole, whole[start:stop]), key=_BY_DAY)
+        for claim, lot in _nearest(state, *_as_many_as_possible(state, group, lots)):
+            state.take(claim, lot, stated)
+
+
+def _as_many_as_possible(
+    state: Allocation, claims: Sequence[Claim], lots: Iterable[Lot]
+) -> tuple[list[Fit], list[Lot]]:
+    """Each claim with the earliest lot that is free, and the lots left; both sorted by day.
+
+    With windows of one width no other choice serves more claims.
+    """
+    fits, free, left = [], list(lots), []
+    for claim in claims:
+        while free and free[0].day < claim.day - state.window:
+            left.append(free.pop(0))
+        for place, lot in enumerate(free):
+            if lot.day > claim.day + state.window:
+                break
+            if state.fits(claim, lot):
+                fits.append((claim, free.pop(place)))
+                break
+    return fits, left + free
+
+
+def _nearest(state: Allocation, fits: Iterable[Fit], free: list[Lot]) -> Iterator[Fit]:
+    """The same claims, each with a lot that is free and nearer by day, where there is one."""
+    day = attrgetter("day")
+    for claim, first in fits:
+        start = bisect_left(free, claim.day - state.window, key=day)
+        stop = bisect_right(free, claim.day + state.window, key=day)
+        near = [lot for lot in free[start:stop] if state.fits(claim, lot)]
+        best = min([*near, first], key=lambda lot: _apart(claim, lot))
+        if best is not first:
+            del free[bisect_left(free, _BY_DAY(best), key=_BY_DAY)]
+            free.insert(bisect_left(free, _BY_DAY(first), key=_BY_DAY), first)
+        yield claim, best
+
+
+def _apart(claim: Claim, lot: Lot) -> tuple[timedelta, int, date, int]:
+    return abs(lot.day - claim.day), abs(lot.sats - (claim.sats or 0)), lot.day, lot.number
+
+
+def _lots_together(state: Allocation, claims: Sequence[Claim]) -> None:
+    for claim in claims:
+        left = claim.sats or 0
+        for lot in _run_of_lots(state, claim):
+            left -= state.take(claim, lot, left, together=True)
+
+
+def _run_of_lots(state: Allocation, claim: Claim) -> Sequence[Lot]:
+    """All lots of days on end that come to the claim: the fewest days, then the nearest."""
+    best: tuple[timedelta, timedelta, int] | None = None
+    found: Sequence[Lot] = ()
+    stated = claim.sats or 0
+    width = state.rules.tolerance_of_sum(stated)
+    days = [
+        (day, [lot for lot in state.by_day[day] if state.is_whole(lot) and state.fits(claim, lot)])
+        for day in state.days_near(claim.day)
+    ]
+    for first in range(len(days)):
+        run: list[Lot] = []
+        for last in range(first, len(days)):
+            run += days[last][1]
+            total = sum(lot.sats for lot in run)
+            if total > stated + width or len(run) > state.rules.most_together:
+                break
+            span = days[last][0] - days[first][0]
+            rank = (span, abs(days[first][0] - claim.day), first)
+            if len(run) > 1 and total >= stated - width and (best is None or rank < best):
+                best, found = rank, list(run)
+    return found
+
+
+def _claims_together(state: Allocation, claims: Sequence[Claim]) -> None:
+    groups: dict[tuple[str, str, Side], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        groups[claim.entity, claim.kind, claim.side].append(claim)
+    for lot in sorted(state.lots.values(), key=_BY_DAY):
+        for group in groups.values() if state.is_whole(lot) else ():
+            run = _run_of_claims(state, group, lot)
+            for claim in run:
+                state.take(claim, lot, claim.sats, together=True)
+            if run:
                 break
 
 
-def _claims_of_a_day(state: _Allocation, claims: Sequence[Claim]) -> None:
-    together: dict[tuple[date, str, str, Side], list[Claim]] = defaultdict(list)
-    for claim in claims:
-        together[claim.day, claim.entity, claim.kind, claim.side].append(claim)
-    for group in together.values():
-        stated = sum(claim.sats or 0 for claim in group)
-        if len(group) < 2:
-            continue
-        fitting = [
-            (days, lot.number)
-            for days, _, lots in state.whole_near(group[0])
-            for lot in lots
-            if abs(lot.sats - stated) <= state.rules.tolerance(stated)
-        ]
-        if fitting:
-            lot = state.lots[min(fitting)[1]]
-            for claim in group:
-                state.take(claim, lot, claim.sats, by_txid=False)
+def _run_of_claims(state: Allocation, group: list[Claim], lot: Lot) -> Sequence[Claim]:
+    """Claims on end that come to the lot: such as were made before it, of these the earliest."""
+    day = attrgetter("day")
+    start = bisect_left(group, lot.day - state.window, key=day)
+    stop = bisect_right(group, lot.day + state.window, key=day)
+    near = [one for one in state.open_of(group[start:stop]) if state.fits(one, lot)]
+    best: tuple[bool, int, int] | None = None
+    found: Sequence[Claim] = ()
+    for first in range(len(near)):
+        total = 0
+        for last in range(first, min(len(near), first + state.rules.most_together)):
+            total += near[last].sats or 0
+            width = state.rules.tolerance_of_sum(total)
+            if total > lot.sats + width:
+                break
+            rank = (near[last].day > lot.day, first, last)
+            if last > first and total >= lot.sats - width and (best is None or rank < best):
+                best, found = rank, near[first : last + 1]
+    return found

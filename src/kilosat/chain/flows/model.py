@@ -7,10 +7,13 @@ across the border of the perimeter; ``transfer`` is with a wallet of the registe
 the perimeter, ``fee`` what the miners took, ``dust`` an amount too small to matter,
 ``unexplained`` whatever nothing is known of.
 
-Confidence. ``proven``: follows from the chain, the register and these definitions alone (whose the
-wallets are is as well known as the register says). ``strong``: a document names the transaction,
-the payer is labelled as a pool, or two signs of different kinds agree. ``weak``: one indirect sign:
-an exchange's label, or a document of about this amount within days. ``none``: no evidence.
+Confidence. ``proven``: follows from the chain, the register and these definitions alone.
+``strong``: the keeper's own books name the transaction, the payer is labelled as a pool, a label
+and the audited side's own word (announcements, books) agree, or it would be proven but for wallets
+whose owner is the word of a third party. ``weak``: one sign alone: the label of an exchange, an
+announcement (also one that names the transaction: it is the word of those who are audited), books
+of about this amount; a label where others stand on both sides too; wallets whose owner is supposed.
+``none``: no evidence.
 """
 
 from collections.abc import Collection
@@ -137,11 +140,11 @@ class AnnouncementMatch:
     """What became of an announcement: the coins found for it, never more than it states.
 
     ``contradicted``: the transactions that it names moved coins only inside the perimeter or
-    between wallets of the register; they are in ``instead``. ``not seen``: no flow fits; where one
-    inside the perimeter, or from another wallet of the register, has that amount within the days,
-    it is in ``instead``. ``no amount``: neither coins nor transactions are stated, so nothing can
-    be looked for; ``not counted``: its kind (transfer, other) says of no coins that they came or
-    went.
+    between wallets of the register; they are in ``instead``. ``not seen``: no flow fits; where
+    coins of that amount only moved so within the days, and are not those of another announcement,
+    they are in ``instead``. ``moved_sats`` says how many. ``no amount``: neither coins nor
+    transactions are stated, so nothing can be looked for; ``not counted``: its kind (transfer,
+    other) says of no coins that they came or went.
     """
 
     announcement: Announcement
@@ -149,6 +152,7 @@ class AnnouncementMatch:
     matched_sats: int = 0
     txids: tuple[bytes, ...] = ()
     instead: tuple[bytes, ...] = ()
+    moved_sats: int = 0
 
     @property
     def missing_sats(self) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from kilosat.chain.address import Network, address_from_script
@@ -33,14 +34,19 @@ class _Party:
 class Parties:
     """Who stood outside the perimeter on one side of a transaction.
 
-    ``everyone`` is ordered by coins, largest first. The three sums are what parties of that kind
-    gave (or got) net of what came back to them, in satoshis.
+    ``everyone`` is ordered by coins, largest first. The sums are what parties of that kind gave (or
+    got) net of what came back to them, in satoshis; ``wallets`` are the keys of those of the
+    register. ``is_shared``: several kinds of parties gave (or got), and others beside the perimeter
+    stood on its side, so that how much of the perimeter's is whose cannot be told.
     """
 
     everyone: tuple[Counterparty, ...]
     register_sats: int
     pool_sats: int
     exchange_sats: int
+    state_sats: int
+    wallets: frozenset[str]
+    is_shared: bool
 
     def of(self, *kinds: CounterpartyKind) -> tuple[Counterparty, ...]:
         """Those of these kinds."""
@@ -64,17 +70,31 @@ def parties_of(entry: Entry, inside: Mapping[bytes, str], book: Book, side: Side
         party.net += leg.sats or 0
         if leg.script is not None:
             party.scripts[leg.script] = None
+    beside = 0
     for leg in _outside(there, inside):
         key = _key(leg, book)
         if key in found:
             found[key].net -= leg.sats or 0
+        else:
+            beside += leg.sats or 0
     parties = list(found.values())
     return Parties(
         _named(parties),
         _net(parties, "register"),
         _net(parties, "pool"),
         _net(parties, "exchange"),
+        _net(parties, "state"),
+        frozenset(book.watched[s].wallet for s in _scripts(parties) if s in book.watched),
+        is_shared=beside > 0 and len({_group(one) for one in parties if one.net > 0}) > 1,
     )
+
+
+def _scripts(parties: Iterable[_Party]) -> Iterable[bytes]:
+    return (script for party in parties for script in party.scripts)
+
+
+def _group(party: _Party) -> str:
+    return party.kind if party.kind in ("register", "pool", "exchange") else "others"
 
 
 def _outside(legs: Iterable[Leg], inside: Mapping[bytes, str]) -> Iterable[Leg]:
@@ -107,10 +127,11 @@ def _party(leg: Leg, book: Book, found: Mapping[str, _Party]) -> tuple[str, _Par
     return key, _Party(_address(leg.script, book.register.network), "unknown")
 
 
+@lru_cache(maxsize=100_000)  # the same payers are met in every perimeter
 def _address(script: bytes, network: Network) -> str:
     """Its address, or the script itself where it has none."""
     if script[:1] == b"\x6a":
-        return "data without coins (OP_RETURN)"
+        return "data (OP_RETURN)"
     return address_from_script(script, network) or f"script {script.hex()[:64]}"
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 from kilosat.chain.ledger.entry import Entry, Leg
 
-__all__ = ["Split", "split_entry"]
+__all__ = ["Split", "changes_by_wallet", "split_entry"]
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,12 @@ def split_entry(entry: Entry, wallets: Mapping[bytes, str]) -> Split:
         fee=taken,
         is_mixed=bool(put_in) and any(leg.script not in wallets for leg in entry.inputs),
     )
+
+
+def changes_by_wallet(entry: Entry, wallets: Mapping[bytes, str]) -> dict[str, int]:
+    """What each wallet gained, or below nought gave, in satoshis."""
+    put_in, got = _by_wallet(entry.inputs, wallets), _by_wallet(entry.outputs, wallets)
+    return {key: got.get(key, 0) - put_in.get(key, 0) for key in sorted(put_in | got)}
 
 
 def _by_wallet(legs: tuple[Leg, ...], wallets: Mapping[bytes, str]) -> dict[str, int]:

@@ -76,7 +76,7 @@ def _examined(path: Path) -> tuple[Register | None, tuple[Finding, ...]]:
             file = TomlFile(safe_label(path), file.raw, file.lines)
             register = _register(path, file, report)
     except RecursionError:
-        message = "tables are nested far too deeply"
+        message = "tables are nested too deeply"
         report.error(safe_label(path), 0, message, "a register has two levels of tables")
     return register, tuple(map(without_long_words, report.findings()))
 
