@@ -3,7 +3,7 @@
 import json
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,7 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from kilosat.updates import Node, NodeAddress
+from kilosat.chain.sources.core.address import NodeAddress
+from kilosat.chain.sources.core.http import Connections
+from kilosat.updates import Node
 
 from . import fake_chain
 
@@ -113,9 +115,19 @@ def fake_exchange() -> Iterator[FakeExchange]:
         yield fake
 
 
+@contextmanager
+def node_at(
+    port: int, login: str = LOGIN, timeout_seconds: float = 5, patience_seconds: float = 120
+) -> Iterator[Node]:
+    address = NodeAddress("127.0.0.1", port, login)
+    with closing(Connections(address, timeout_seconds, patience_seconds)) as connections:
+        yield Node(connections)
+
+
 @pytest.fixture
-def node(fake_node: FakeNode) -> Node:
-    return Node(NodeAddress("127.0.0.1", fake_node.port, LOGIN), timeout_seconds=5)
+def node(fake_node: FakeNode) -> Iterator[Node]:
+    with node_at(fake_node.port, patience_seconds=0.2) as one:
+        yield one
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def test_prices_are_fetched_only_when_asked(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "--node or --cookie, and --prices FILE or --fetch-prices"),
+        ([], "--node, --cookie or --datadir, and --prices FILE or --fetch-prices"),
         (["--prices", "a.csv", "--fetch-prices"], "exclude each other"),
         (["--prices", "a.csv"], "--into FOLDER, or set KILOSAT_DATA"),
         (["--prices", "missing.csv", "--into", "{folder}"], "missing.csv: cannot be read"),

@@ -1,6 +1,7 @@
 """The command that extends the shipped series; nothing is fetched unless it is asked for."""
 
 import os
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kilosat.cli.app import app, refuse
+from kilosat.cli.chain_sources import Cookie, Datadir, Named, Node
 
 if TYPE_CHECKING:
-    from kilosat.updates import Node, PriceSeries
+    from kilosat.updates import PriceSeries
 
 __all__ = ["data_app", "update"]
 
@@ -25,12 +27,9 @@ def _data() -> None:
 
 @data_app.command()
 def update(
-    node: Annotated[
-        str | None, typer.Option(help="your node: http://user:password@127.0.0.1:8332")
-    ] = None,
-    cookie: Annotated[
-        Path | None, typer.Option(help="your node's .cookie file in place of a password")
-    ] = None,
+    node: Node = None,
+    cookie: Cookie = None,
+    datadir: Datadir = None,
     prices: Annotated[
         Path | None, typer.Option(help="CSV of daily closes at 24:00 UTC: date, close")
     ] = None,
@@ -44,24 +43,30 @@ def update(
     """Add later days to the series, from your own node and your own prices, all or nothing."""
     if prices and fetch_prices:
         refuse("--prices and --fetch-prices exclude each other: choose one")
-    if not (node or cookie or prices or fetch_prices):
-        refuse("say what to add: --node or --cookie, and --prices FILE or --fetch-prices")
+    named = Named(node, cookie, datadir)
+    if not (named.has_node or prices or fetch_prices):
+        refuse(
+            "say what to add: --node, --cookie or --datadir, and --prices FILE or --fetch-prices"
+        )
     folder = into or Path(os.environ.get("KILOSAT_DATA", ""))
     if not into and not os.environ.get("KILOSAT_DATA"):
         refuse("say where to write: --into FOLDER, or set KILOSAT_DATA")
     from rich.console import Console
 
     from kilosat import __version__
-    from kilosat.updates import UpdateError, extend
+    from kilosat.updates import UpdateError, connected, extend
 
     now = datetime.now(UTC)
     try:
-        with Console(stderr=True).status("kilosat data update") as status:
+        with (
+            Console(stderr=True).status("kilosat data update") as status,
+            connected(node, cookie, datadir) if named.has_node else nullcontext() as own,
+        ):
             outcome = extend(
                 folder,
                 now=now,
                 version=__version__,
-                node=_node(node, cookie),
+                node=own,
                 prices=_prices(prices, fetch_prices, folder, now),
                 progress=status.update,
             )
@@ -73,12 +78,6 @@ def update(
         typer.echo("nothing to add: the series have these days already")
     elif os.environ.get("KILOSAT_DATA") != str(folder):
         typer.echo(f"to use it: export KILOSAT_DATA={folder.absolute()}")
-
-
-def _node(url: str | None, cookie: Path | None) -> "Node | None":
-    from kilosat.updates import Node, node_address
-
-    return Node(node_address(url, cookie)) if url or cookie else None
 
 
 def _prices(file: Path | None, fetch: bool, folder: Path, now: datetime) -> "PriceSeries | None":

@@ -101,7 +101,7 @@ def _new_rows(
         try:
             found = read_network_rows(node, base, now, progress)
             new |= {EPOCHS: found.epochs, NETWORK: found.days}
-            sources |= dict.fromkeys((EPOCHS, NETWORK), f"own node at {node.address.place}")
+            sources |= dict.fromkeys((EPOCHS, NETWORK), f"own node at {node.place}")
         except UpdateError as error:
             problems += error.problems
     if problems:

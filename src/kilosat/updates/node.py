@@ -1,13 +1,18 @@
 """What a user's own node knows of the chain: its tip, headers, and blocks with their fees."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from kilosat.chain.sources.core.address import node_address
+from kilosat.chain.sources.core.http import Connections
+from kilosat.chain.sources.core.rpc import Call, NodeRpc
+from kilosat.chain.sources.errors import SourceError
 from kilosat.updates.errors import UpdateError
-from kilosat.updates.rpc import Call, NodeAddress, call_batch
 
-__all__ = ["Block", "Header", "Node", "Tip"]
+__all__ = ["Block", "Header", "Node", "Tip", "connected"]
 
 _MAIN = "main"
 _BATCH = 50
@@ -53,17 +58,19 @@ class Node:
     ``getblockstats`` (Bitcoin Core 0.17 and later), in batches.
     """
 
-    def __init__(
-        self, address: NodeAddress, *, chain: str = _MAIN, timeout_seconds: float = 60.0
-    ) -> None:
-        self.address = address
+    def __init__(self, connections: Connections, *, chain: str = _MAIN) -> None:
+        self._rpc = NodeRpc(connections)
         self._chain = chain
-        self._timeout_seconds = timeout_seconds
 
     @property
     def name(self) -> str:
         """How messages call it."""
-        return self.address.name
+        return self._rpc.address.name
+
+    @property
+    def place(self) -> str:
+        """Host and port."""
+        return self._rpc.address.place
 
     def tip(self) -> Tip:
         """The last block of a node that is in step with the chain.
@@ -129,7 +136,12 @@ class Node:
         return found
 
     def _call(self, calls: Sequence[Call]) -> list[Any]:
-        return call_batch(self.address, calls, self._timeout_seconds)
+        try:
+            return self._rpc.batch(calls)
+        except SourceError as error:
+            told = str(error)
+            hint = "; a node with prune=0 has it" if "pruned" in told.lower() else ""
+            raise UpdateError([told + hint]) from None
 
     def _block(self, answer: Any) -> Block:
         one = self._object(answer)
@@ -165,3 +177,20 @@ class Node:
 
     def _strange(self, name: str) -> UpdateError:
         return UpdateError([f"{self.name} answers without a usable '{name}': is it Bitcoin Core?"])
+
+
+@contextmanager
+def connected(
+    url: str | None = None, cookie: Path | None = None, datadir: Path | None = None
+) -> Iterator[Node]:
+    """The user's node of the main chain, at an address as ``chain.sources`` reads it.
+
+    Raises:
+        UpdateError: the URL is none, or no login is given.
+    """
+    try:
+        connections = Connections(node_address(url, cookie, datadir))
+    except SourceError as error:
+        raise UpdateError([str(error)]) from None
+    with closing(connections):
+        yield Node(connections)

@@ -20,6 +20,7 @@ READING_METHODS = frozenset(
         "getblockfilter",
         "getblockhash",
         "getblockheader",
+        "getblockstats",
         "getindexinfo",
         "getnetworkinfo",
         "getrawtransaction",
