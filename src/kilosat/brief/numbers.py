@@ -57,19 +57,23 @@ def decimals_for(value: float, unit: str) -> int:
 
 
 def shown(value: Any, unit: str, decimals: int | None = None, signed: bool = False) -> str:
-    """A value as people read it; texts stay as they are.
+    """A value as people read it; texts stay as they are. A pure number is a share in per cent
+    unless it is an integer: that is a count.
 
     >>> shown(-0.0000003, "%"), shown(-9.028, "PKR/kWh"), shown(17072.04, "GWh")
     ('0.0', '−9.03', '17,072')
     >>> shown(float("nan"), "MW"), shown(0.026, "1"), shown(2.0, "MW", signed=True)
     ('none', '2.6 %', '+2')
+    >>> shown(1.0, "1"), shown(1, "1")
+    ('100 %', '1')
     """
     number = as_number(value)
     if number is None:
         return NO_VALUE if isinstance(value, float | np.floating) else _text(value)
     if unit == "1" and 0 < abs(number) < 1e-5:
         return f"{number:.1e}".replace("-", _MINUS)
-    if unit == "1" and abs(number) <= 1.5:
+    is_share = unit == "1" and not isinstance(value, int | np.integer)
+    if is_share and abs(number) <= 1.5:
         number, ending = 100.0 * number, " %"
         places = 1 if decimals is None else decimals
         places = 0 if decimals is None and abs(number - round(number)) < 1e-9 else places

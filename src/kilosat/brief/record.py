@@ -102,7 +102,7 @@ def _add_usd(catalogue: Catalogue, name: str, data: dict[str, Any]) -> None:
     graph = catalogue.graph
     value, currency = data.get("value"), graph.currency
     own = name.rpartition("/")[2]
-    in_local = currency != "USD" and currency in data["unit"]
+    in_local = currency not in ("", "USD") and currency in data["unit"]
     if in_local and isinstance(value, float) and own != "exchange_rate":
         rate = float(graph.value("exchange_rate"))
         data["value_usd"], data["unit_usd"] = in_usd(value, data["unit"], currency, rate)
