@@ -1,5 +1,6 @@
 """Private keys and seeds are recognised in all their forms, and nothing else is."""
 
+import random
 from hashlib import sha256
 from pathlib import Path
 
@@ -81,6 +82,50 @@ def test_keys_within_other_letters_are_found() -> None:
 )
 def test_public_things_are_left_alone(text: str) -> None:
     assert find_secrets(text) == []
+
+
+XPUB = bytes.fromhex("0488b21e")
+BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+def random_xpub(chance: random.Random) -> str:
+    return encode_base58check(
+        XPUB + chance.randbytes(41) + chance.choice((b"\2", b"\3")) + chance.randbytes(32)
+    )
+
+
+def xpub_with(letters: str, chance: random.Random) -> str:
+    """An extended public key in whose middle these letters stand by chance, its checksum right."""
+    while True:
+        xpub = random_xpub(chance)
+        text = f"{xpub[:20]}{letters}{xpub[20 + len(letters) : 105]}"
+        number = 0
+        for letter in text + "111111":
+            number = number * 58 + BASE58.index(letter)
+        payload = number.to_bytes(82, "big")[:78]
+        if payload[45] in (2, 3):
+            return encode_base58check(payload)
+
+
+@pytest.mark.parametrize("letters", ["6P", "xprv9s21ZrQH", "5K", "S"])
+def test_public_keys_in_which_a_secret_seems_to_begin(letters: str) -> None:
+    chance = random.Random(1)
+    for _ in range(20):
+        xpub = xpub_with(letters, chance)
+        assert letters in xpub
+        assert find_secrets(f"wpkh([fcddeeda/84h/0h/0h]{xpub}/0/*)") == []
+        assert find_secrets(f'xpub = "{xpub}"\n{SAMPLES["bip38"]}')[0].line == 2
+        assert find_secrets(f"{xpub}{SAMPLES['wif-main']}")
+
+
+def test_no_false_alarm_in_thousands_of_public_keys() -> None:
+    chance = random.Random(2)
+    for _ in range(3_000):
+        assert find_secrets(f'descriptors = ["wpkh({random_xpub(chance)}/0/*)"]') == []
+
+
+def test_a_private_key_that_calls_itself_public_is_found() -> None:
+    assert find_secrets(encode_base58check(XPUB + bytes(41) + b"\0" + bytes(31) + b"\1"))
 
 
 def test_the_published_seed_of_old_electrum() -> None:

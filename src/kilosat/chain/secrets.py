@@ -20,7 +20,10 @@ __all__ = ["SecretError", "SecretFound", "find_secrets", "refuse_secrets"]
 _BASE58 = "1-9A-HJ-NP-Za-km-z"
 _PATTERNS = (
     ("an extended private key (xprv)", re.compile(f"[xyztuvYZUV]prv[{_BASE58}]{{8,}}")),
-    ("an encrypted private key (BIP 38)", re.compile(f"6P[{_BASE58}]{{56}}")),
+    (
+        "an encrypted private key (BIP 38)",
+        re.compile(f"(?<![0-9A-Za-z])6P[{_BASE58}]{{56}}(?![0-9A-Za-z])"),
+    ),
     ("a private key of Nostr (nsec)", re.compile(r"nsec1[02-9ac-hj-np-z]{20,}", re.IGNORECASE)),
     ("a seed (codex32, BIP 93)", re.compile(r"\b(?:ms|cl)1[02-9ac-hj-np-z]{45,}", re.I)),
     ("a private key (PEM)", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY")),
@@ -29,6 +32,9 @@ _WIF_SHAPE = re.compile(
     f"(?<![0-9A-Za-z])(?:[59][{_BASE58}]{{50}}|[KLc][{_BASE58}]{{51}})(?![0-9A-Za-z])"
 )
 _WIF_START = re.compile(f"[59KLc](?=[{_BASE58}]{{50}})")
+_BIP38_START = re.compile(f"6P(?=[{_BASE58}]{{56}})")
+_BIP38_PREFIXES = (b"\x01\x42", b"\x01\x43")
+_PUBLIC = re.compile(f"[xyztuvYZUV]pub[{_BASE58}]{{107}}")
 _LONG = re.compile(f"[{_BASE58}]{{107,112}}")
 _MINIKEY = re.compile(
     f"(?<![0-9A-Za-z])S(?:[{_BASE58}]{{29}}|[{_BASE58}]{{25}}|[{_BASE58}]{{21}})(?![0-9A-Za-z])"
@@ -73,10 +79,13 @@ def refuse_secrets(text: str, where: str) -> None:
 
 def find_secrets(text: str, *, hex_is_public: bool = False) -> list[SecretFound]:
     """Every secret in ``text``, by line; ``hex_is_public`` where hashes are named."""
+    text = _PUBLIC.sub(_masked, text)
     places = [
         (found.start(), kind) for kind, pattern in _PATTERNS for found in pattern.finditer(text)
     ]
     places += [(at, "a private key (WIF)") for at in _wif(text)]
+    encrypted = _checked(text, _BIP38_START, (58,), lambda data: data[:2] in _BIP38_PREFIXES)
+    places += [(at, "an encrypted private key (BIP 38)") for at in encrypted]
     places += [(at, "an extended private key") for at in _unknown_versions(text)]
     places += [(at, "a private key (minikey)") for at in _minikeys(text)]
     places += [(at, "seed words (mnemonic)") for at in find_mnemonics(text)]
@@ -87,6 +96,16 @@ def find_secrets(text: str, *, hex_is_public: bool = False) -> list[SecretFound]
     ]
     found = {SecretFound(kind, text.count("\n", 0, at) + 1) for at, kind in places}
     return sorted(found or set(_spaced_out(text)), key=lambda secret: (secret.line, secret.kind))
+
+
+def _masked(found: re.Match[str]) -> str:
+    """Stars for an extended public key, whose letters may chance to look like the start of a key.
+
+    Its checksum must be right, and its key be public.
+    """
+    payload = _payload(found.group())
+    is_public = len(payload) == 78 and payload[45] in (2, 3)
+    return "*" * len(found.group()) if is_public else found.group()
 
 
 def _wif(text: str) -> Iterator[int]:
