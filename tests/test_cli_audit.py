@@ -155,6 +155,37 @@ def test_signatures_go_from_the_challenge_into_an_archive_that_is_verified(
     assert "controls.toml" in refused(again)
 
 
+def test_an_archive_with_its_books_is_audited_by_itself(
+    told: Told, run: Run, node: tuple[str, ...], tmp_path: Path
+) -> None:
+    options = ("--perimeter", "state", "--archive", "state.archive", "--books")
+    packed = run("audit", told.path, *node, *options)
+    assert packed.exit_code == 0, packed.output
+    alone = run("audit", "state.archive", "--perimeter", "state", "--out", "alone")
+    assert alone.exit_code == 0, alone.output
+    assert alone.output.splitlines()[:10] == packed.output.splitlines()[:10]
+    assert _values(tmp_path / "alone") == _values(tmp_path / "out")
+    beside = run("audit", "state.archive", *node, "--cross-check", "--out", "beside")
+    assert beside.exit_code == 0, beside.output
+    assert "rests on one source" not in beside.output
+
+
+def test_an_archive_without_books_says_what_is_not_known(
+    told: Told, run: Run, node: tuple[str, ...]
+) -> None:
+    assert run("audit", told.path, *node, "--archive", "state.archive").exit_code == 0
+    alone = run("audit", "state.archive", "--perimeter", "state", "--out", "alone")
+    assert alone.exit_code == 0, alone.output
+    assert "Less what is stated as owed to clients" not in alone.output
+    assert "The register names files that did not come with it" in alone.output
+    assert "need" not in refused(run("audit", "state.archive", "--cross-check"))
+
+
+def _values(folder: Path) -> dict[str, object]:
+    record = json.loads((folder / "audit.json").read_text(encoding="utf-8"))
+    return {name: one["value"] for name, one in record["figures"].items()}
+
+
 def _sign(path: Path, told: Told, wallet: str) -> None:
     """What the holder does: sign each message with the key of its address."""
     text = path.read_text(encoding="utf-8")

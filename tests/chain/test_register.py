@@ -257,6 +257,8 @@ def test_an_extended_key_that_does_not_fit(
             "7: [register] network: 'mainet' is no choice",
         ),
         ('network = "mainnet"', 'network = "testnet"', "not of testnet"),
+        ('name = "test"', 'name = "../test"', "name: '../test' is not written as expected"),
+        ('name = "test"', 'name = "a/b"', "write for example 'ruritania'"),
         (
             'parent = "country"',
             'parent = "contry"',

@@ -19,7 +19,7 @@ from kilosat.cli.chain_sources import (
     Node,
     opened,
 )
-from kilosat.cli.registers import RegisterName, refusing, register_named
+from kilosat.cli.registers import RegisterName, archive_named, refusing, register_named
 
 if TYPE_CHECKING:
     from kilosat.chain.inspection import Asked, Inspection
@@ -76,6 +76,9 @@ def audit(
     signatures: Annotated[
         Path | None, typer.Option(help="TOML of signatures of control, to go into the archive")
     ] = None,
+    books: Annotated[
+        bool, typer.Option("--books", help="pack client deposits and payments into it too")
+    ] = False,
     out: Out = Path("out"),
 ) -> None:
     """Follow wallets on the chain and say which coins came from outside; exit code 2 if it cannot.
@@ -85,12 +88,13 @@ def audit(
     """
     from kilosat.chain.inspection import Asked
 
-    if signatures and not archive:
-        refuse("--signatures go into an archive: add --archive FILE")
+    if (signatures or books) and not archive:
+        what = "--signatures go" if signatures else "--books go"
+        refuse(f"{what} into an archive: add --archive FILE")
     named = Named(node, cookie, datadir, electrum, ca_file, esplora, from_archive)
     asked = Asked(perimeter, start, end, reserve, until)
-    with refusing():
-        known, path = register_named(register)
+    with refusing(), register_named(register) as (known, path):
+        named = named.or_archive(archive_named(register), cross)
         closes = _closes(prices)
         with opened(named, known.network, cross) as sources:
             from kilosat.chain.ledger import Ledger
@@ -101,7 +105,7 @@ def audit(
                 _say(done)
                 _write(done, known, out)
                 if archive:
-                    _pack(archive, journal, sources[0], path, known, signatures)
+                    _pack(archive, journal, sources[0], path, known, signatures, books)
     if any(check.agrees is False for check in done.checks.values()):
         typer.echo("the sources do not agree: see above, and trust no figure before they do")
         raise typer.Exit(USER_ERROR)
@@ -137,8 +141,7 @@ def watch(
         refuse("--every must be above 0 seconds")
     named = Named(node, cookie, datadir, electrum, ca_file, esplora)
     asked = Asked(perimeter, start, None, reserve)
-    with refusing():
-        known, _ = register_named(register)
+    with refusing(), register_named(register) as (known, _):
         closes = _closes(prices)
         with opened(named, known.network, several=False) as sources:
             from kilosat.chain.audit.facts import counted
@@ -239,6 +242,7 @@ def _pack(
     path: Path,
     register: "Register",
     signatures: Path | None,
+    books: bool,
 ) -> None:
     from kilosat.chain.archive.write import write_archive
     from kilosat.chain.control.file import read_controls
@@ -246,5 +250,5 @@ def _pack(
     scripts = {one.script: one.wallet for one in ledger.watched()}
     controls = read_controls(signatures, register, scripts) if signatures else ()
     unspent = source.unspent(ledger.scripts())
-    write_archive(archive, ledger, source, path, controls, unspent=unspent)
+    write_archive(archive, ledger, source, path, controls, with_books=books, unspent=unspent)
     typer.echo(archive)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,6 +62,12 @@ class Named:
     def has_node(self) -> bool:
         """Whether a node is named in one way or another."""
         return bool(self.node or self.cookie or self.datadir)
+
+    def or_archive(self, archive: Path | None, several: bool) -> "Named":
+        """With the archive too that the register is in: by itself, or as the second source."""
+        if archive is None or self.archive or self.count() > (1 if several else 0):
+            return self
+        return replace(self, archive=archive)
 
     def count(self) -> int:
         """How many sources are named."""

@@ -49,8 +49,7 @@ def challenge(
     from kilosat.chain.control import control_message
 
     named = Named(node, cookie, datadir, electrum, ca_file, esplora)
-    with refusing():
-        known, _ = register_named(register)
+    with refusing(), register_named(register) as (known, _):
         wallets = _wallets(known, wallet or [])
         with opened(named, known.network, several=False) as sources:
             tip = sources[0].status().tip

@@ -25,11 +25,10 @@ def labels(
     out: Annotated[Path, typer.Option("--out", "-o", help="file to write")] = Path("labels.jsonl"),
 ) -> None:
     """Write the labels of a register as a label file (BIP 329), for any wallet that reads it."""
-    with refusing():
+    with refusing(), register_named(register) as (known, _):
         from kilosat.chain.ledger import Ledger
         from kilosat.chain.register import label_lines
 
-        known, _ = register_named(register)
         on_chain: set[bytes] = set()
         highest: dict[str, dict[int, int]] = {}
         if ledger:

@@ -154,6 +154,21 @@ def write_story_register(folder: Path) -> Path:
     return path
 
 
+def write_books(folder: Path) -> Path:
+    """The register with the keeper's books beside it."""
+    path = write_story_register(folder)
+    named = 'network = "regtest"\ndeposits = "owed.csv"\npayments = "paid.csv"\n'
+    text = path.read_text("utf-8").replace('network = "regtest"\n', named)
+    path.write_text(text, encoding="utf-8")
+    (folder / "owed.csv").write_text(
+        "date,entity,btc,source\n2011-02-03,office,12.5,script\n", "utf-8"
+    )
+    (folder / "paid.csv").write_text(
+        "date,entity,kind,btc,usd,source\n2011-02-03,office,purchase,30,29000,invoice 17\n", "utf-8"
+    )
+    return path
+
+
 def controls_of(chain: FakeChain) -> tuple[Control, ...]:
     """Signatures of one key (segwit, taproot, key hash), and of three keys made long ago."""
     old = vector(MULTISIG)

@@ -25,6 +25,7 @@ OUTCOMES = {
     "mainnet": "not proven",
     "register": "not proven",
     "labels": "not proven",
+    "books": "not proven",
     "completeness": "not proven",
     "ledger": "proven",
     "unspent": "not proven",

@@ -18,7 +18,7 @@ from kilosat.chain.archive.verify import verify_archive
 from ..fake_chain import FakeSource
 from .conftest import Told
 from .forging import NO_EPOCHS, repacked
-from .stories import scanned
+from .stories import scanned, write_books
 
 COMMITTED = ("meta", "head", "txns", "prnt", "ctrl")
 """Sections of which the chain or a signature bears out every byte."""
@@ -26,6 +26,8 @@ STATED = {
     "said": (b'"route":"by hand"', b'"route":"by hind"'),
     "regi": (b"A small story", b"A smell story"),
     "labl": (b"An exchange", b"Mr exchange"),
+    "depo": (b"12.5,", b"12.6,"),
+    "paym": (b"invoice 17", b"invoice 18"),
 }
 """Sections that are somebody's word, and how to alter that word."""
 LABELS = b'{"type":"addr","ref":"bcrt1qexample","label":"An exchange"}\n'
@@ -49,6 +51,7 @@ def raw(short_story: Told, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A small archive of which no section is empty."""
     folder = tmp_path_factory.mktemp("flipped")
     (folder / "labels.jsonl").write_bytes(LABELS)
+    register = write_books(folder)
     chain = short_story.story.chain
     source = FakeSource(chain)
     coins = {coin.txid for coin in short_story.archive.said.spent}
@@ -60,14 +63,15 @@ def raw(short_story: Told, tmp_path_factory: pytest.TempPathFactory) -> bytes:
         if one.txid in coins
     }
     assert len(parents) < len(coins)
-    with scanned(source, short_story.register) as ledger:
+    with scanned(source, register) as ledger:
         write_archive(
             folder / "a",
             ledger,
             source,
-            short_story.register,
+            register,
             short_story.controls,
             labels_file=folder / "labels.jsonl",
+            with_books=True,
             parents=parents,
             unspent=source.unspent(ledger.scripts()),
         )

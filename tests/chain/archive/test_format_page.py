@@ -63,10 +63,10 @@ class Record:
 
 def sections(raw: bytes) -> dict[str, bytes]:
     assert raw[:8].hex() == "894b5341520d0a1a"
-    assert struct.unpack_from("<HH", raw, 8) == (1, 8)
-    assert hashlib.sha256(raw[:364]).digest() == raw[364:396]
-    found, at = {}, 396
-    for number in range(8):
+    assert struct.unpack_from("<HH", raw, 8) == (1, 10)
+    assert hashlib.sha256(raw[:452]).digest() == raw[452:484]
+    found, at = {}, 484
+    for number in range(10):
         name, length, digest = struct.unpack_from("<4sQ32s", raw, 12 + 44 * number)
         found[name.decode()] = raw[at : at + length]
         assert hashlib.sha256(found[name.decode()]).digest() == digest

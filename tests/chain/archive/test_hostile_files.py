@@ -171,7 +171,7 @@ def test_a_section_that_claims_more_than_the_format_allows_is_not_looked_for() -
         raw = bytearray(pack(contents))
         entry = 12 + 44 * NAMES.index(spec.name)
         raw[entry + 4 : entry + 12] = (spec.most_bytes + 1).to_bytes(8, "little")
-        raw[364:396] = sha256(raw[:364]).digest()
+        raw[452:484] = sha256(raw[:452]).digest()
         with pytest.raises(ArchiveError, match="that the format allows"):
             read_archive_bytes(bytes(raw))
     assert MOST_BYTES < 1 << 29

@@ -58,6 +58,8 @@ SECTIONS: tuple[SectionSpec, ...] = (
     SectionSpec("said", "statements of the source", 32 * _MIB),
     SectionSpec("regi", "register of wallets", 4 * _MIB),
     SectionSpec("labl", "labels", 8 * _MIB),
+    SectionSpec("depo", "client deposits", 4 * _MIB),
+    SectionSpec("paym", "payments", 4 * _MIB),
     SectionSpec("ctrl", "signatures of control", 4 * _MIB),
 )
 """Version 1 has exactly these, in this order; a section may be empty.

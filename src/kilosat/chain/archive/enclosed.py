@@ -1,9 +1,12 @@
-"""The register and the labels inside an archive, read as those beside a ledger are.
+"""The register inside an archive and the files that it names, read as those beside a ledger are.
 
-A stranger wrote them: no file that they name is opened, and a private key in them is refused.
+A stranger wrote them: no file outside the archive is opened, and a private key in them is refused.
 """
 
 import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,24 +18,24 @@ from kilosat.chain.register.label_file import read_label_file
 from kilosat.definitions.findings import DefinitionError, Finding, Report
 from kilosat.definitions.toml_lines import line_numbers
 
-__all__ = ["check_labels", "named_labels", "register_of"]
+__all__ = ["check_books", "check_labels", "named_files", "register_of", "unpacked"]
 
-_LABELS = "labels_file"
-_BESIDE = (_LABELS, "deposits", "payments")
-"""Fields of ``[register]`` that name files beside it; none of these holds wallets."""
+_REGISTER = "register.toml"
+_LABELS = "labels.jsonl"
+_BESIDE = {"labels_file": _LABELS, "deposits": "deposits.csv", "payments": "payments.csv"}
+"""Fields of ``[register]`` that name files beside it, and what those are called when unpacked."""
 _MOST_DOTS = 100
 """A key ``a.b.c`` of many parts takes memory with their square."""
 
 
 def register_of(archive: Archive) -> tuple[Register | None, Check]:
-    """The register in the archive; nothing and why, if it cannot be used."""
+    """The register in the archive by itself; nothing and why, if it cannot be used."""
     title = "Register"
     try:
-        register = _read(archive.register)
+        with unpacked(replace(archive, labels=b"", deposits=b"", payments=b"")) as (register, _):
+            pass
     except DefinitionError as problem:
         return None, Check("register", title, "failed", _refused("register", problem.findings))
-    except RecursionError:
-        return None, Check("register", title, "failed", "its sections are nested too deeply")
     if register.network != archive.network:
         detail = f"the register is for {register.network}, the archive for {archive.network}"
         return None, Check("register", title, "failed", detail)
@@ -50,7 +53,7 @@ def check_labels(archive: Archive) -> Check:
         return Check("labels", title, "not proven", "the archive has none")
     report = Report()
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "labels.jsonl"
+        path = Path(folder) / _LABELS
         path.write_bytes(archive.labels)
         _, records = read_label_file(path, report)
     if report.has_errors:
@@ -59,41 +62,82 @@ def check_labels(archive: Archive) -> Check:
     return Check("labels", title, "not proven", detail)
 
 
-def named_labels(register: bytes) -> str:
-    """The label file that a register names, as it is written there; empty if it names none."""
-    named = _beside(register).get(_LABELS, "")
-    return named if isinstance(named, str) else ""
+def check_books(archive: Archive) -> Check:
+    """Whether client deposits and payments can be read and hold no private key."""
+    title = "Client deposits and payments"
+    if not archive.deposits and not archive.payments:
+        return Check("books", title, "not proven", "the archive has none")
+    try:
+        with unpacked(replace(archive, labels=b"")) as (register, _):
+            owed, paid = len(register.liabilities), len(register.payments)
+    except DefinitionError as problem:
+        return Check("books", title, "failed", _refused("books", problem.findings))
+    detail = f"{owed:,} balances owed to clients and {paid:,} payments, on the keeper's own word"
+    return Check("books", title, "not proven", detail)
 
 
-def _read(raw: bytes) -> Register:
+def named_files(register: bytes) -> dict[str, str]:
+    """The files that a register names, by the field that names them."""
+    return {field: name for field, name in _beside(register).items() if isinstance(name, str)}
+
+
+@contextmanager
+def unpacked(archive: Archive) -> Iterator[tuple[Register, Path]]:
+    """The register as read, and as a file in a folder of its own that is gone afterwards.
+
+    Beside it lie the files that it names, if they are in the archive; ``absent`` of the register
+    holds the fields of the others, whose lines are taken out.
+
+    Raises:
+        DefinitionError: the register or a file beside it cannot be used.
+    """
+    with TemporaryDirectory() as folder:
+        path, absent = _laid_out(archive, Path(folder))
+        try:
+            register = read_register(path)
+        except RecursionError:
+            raise _error("its sections are nested too deeply") from None
+        yield replace(register, file=archive.name, absent=absent), path
+
+
+def _laid_out(archive: Archive, folder: Path) -> tuple[Path, tuple[str, ...]]:
+    path, raw, report = folder / _REGISTER, archive.register, Report()
     for line, text in enumerate(raw.split(b"\n"), start=1):
         if text.count(b".") > _MOST_DOTS:
-            raise DefinitionError([Finding("register.toml", line, "too many dots for one line")])
-    with TemporaryDirectory() as folder:
-        path, report = Path(folder) / "register.toml", Report()
-        path.write_bytes(raw)
-        # Before the lines with names of files are gone, in which a key might stand.
-        if report_secrets_of_file(path, report):
-            raise DefinitionError(report.findings())
-        alone = _alone(raw)
-        if _beside(alone):
-            message = "it names files beside it in a way that cannot be set aside"
-            raise DefinitionError([Finding("register.toml", 0, message)])
-        path.write_bytes(alone)
-        return read_register(path)
-
-
-def _alone(raw: bytes) -> bytes:
-    """The register without the lines that name other files, all others at their place."""
+            raise _error("too many dots for one line", line)
+    path.write_bytes(raw)
+    # Before the lines with names of files are gone, in which a key might stand.
+    if report_secrets_of_file(path, report):
+        raise DefinitionError(report.findings())
+    contents = {
+        "labels_file": archive.labels,
+        "deposits": archive.deposits,
+        "payments": archive.payments,
+    }
     named = _beside(raw)
+    for field in ("deposits", "payments"):
+        if contents[field] and not named.get(field):
+            raise _error(f"{field} are in the archive, and the register names no such file")
+    kept = {field: _BESIDE[field] for field in named if contents[field]}
+    path.write_bytes(_naming(raw, named, kept))
+    for field, name in kept.items():
+        (folder / name).write_bytes(contents[field])
+    return path, tuple(field for field, name in named.items() if name and field not in kept)
+
+
+def _naming(raw: bytes, named: Mapping[str, object], kept: Mapping[str, str]) -> bytes:
+    """The register with other names of files, each line at its place; those not kept are blank."""
     if not named:
         return raw
     text = raw.decode("utf-8-sig")
     lines, places = text.split("\n"), line_numbers(text)
     for field in named:
         if place := places.get(("register", field)):
-            lines[place - 1] = ""
-    return "\n".join(lines).encode()
+            lines[place - 1] = f'{field} = "{kept[field]}"' if field in kept else ""
+    changed = "\n".join(lines).encode()
+    if _beside(changed) != kept:
+        raise _error("it names files beside it in a way that cannot be set aside")
+    return changed
 
 
 def _beside(raw: bytes) -> dict[str, object]:
@@ -103,6 +147,10 @@ def _beside(raw: bytes) -> dict[str, object]:
     except (ValueError, RecursionError):
         return {}  # no register: the reader says why
     return {k: v for k, v in header.items() if k in _BESIDE} if isinstance(header, dict) else {}
+
+
+def _error(message: str, line: int = 0) -> DefinitionError:
+    return DefinitionError([Finding(_REGISTER, line, message)])
 
 
 def _refused(what: str, findings: "tuple[Finding, ...] | list[Finding]") -> str:

@@ -69,6 +69,8 @@ _SECTIONS: dict[str, Callable[[Archive], bytes]] = {
     "said": lambda archive: statement_bytes(archive.said),
     "regi": lambda archive: archive.register,
     "labl": lambda archive: archive.labels,
+    "depo": lambda archive: archive.deposits,
+    "paym": lambda archive: archive.payments,
     "ctrl": lambda archive: controls_bytes(archive.controls),
 }
 
@@ -86,6 +88,8 @@ def _assembled(contents: dict[str, bytes]) -> Archive:
         said=said,
         register=contents["regi"],
         labels=contents["labl"],
+        deposits=contents["depo"],
+        payments=contents["paym"],
         controls=read_controls_section(contents["ctrl"]),
     )
 

@@ -11,7 +11,7 @@ from kilosat.chain.archive.encoding import read_archive_bytes
 from kilosat.chain.archive.errors import ArchiveError
 from kilosat.chain.archive.model import Archive
 
-__all__ = ["read_archive", "save"]
+__all__ = ["is_archive", "read_archive", "save"]
 
 
 def read_archive(path: Path) -> Archive:
@@ -28,6 +28,15 @@ def read_archive(path: Path) -> Archive:
     except (OSError, ValueError) as problem:
         why = getattr(problem, "strerror", None) or "the name is none of a file"
         raise ArchiveError(f"{name}: it cannot be read ({why.lower()})") from None
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file begins as an archive does; not where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False
 
 
 def _read(path: Path) -> bytes:

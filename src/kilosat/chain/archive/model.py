@@ -67,8 +67,9 @@ class Archive:
 
     ``headers`` run without a gap from ``first_height`` to that of ``as_of``. ``parents`` are raw
     transactions by id that hold what inputs spend; their ids are hashes of them, so they need no
-    place in a block. ``register`` is the register file as it was, ``labels`` a label file (BIP
-    329) as it was. ``fingerprint`` is the SHA-256 of the whole file.
+    place in a block. ``register`` is the register file as it was, and as they were the files that
+    it names: ``labels`` (BIP 329), ``deposits``, ``payments``; each may be left out.
+    ``fingerprint`` is the SHA-256 of the whole file.
     """
 
     network: Network
@@ -80,6 +81,8 @@ class Archive:
     said: Statement = field(repr=False)
     register: bytes = field(repr=False)
     labels: bytes = field(default=b"", repr=False)
+    deposits: bytes = field(default=b"", repr=False)
+    payments: bytes = field(default=b"", repr=False)
     controls: tuple[Control, ...] = ()
     fingerprint: str = ""
     name: str = field(default="the archive", compare=False)

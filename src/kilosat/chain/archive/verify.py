@@ -11,7 +11,7 @@ from kilosat.chain.archive.control_checks import (
     signed_scripts,
     when_signed,
 )
-from kilosat.chain.archive.enclosed import check_labels, register_of
+from kilosat.chain.archive.enclosed import check_books, check_labels, register_of
 from kilosat.chain.archive.files import read_archive
 from kilosat.chain.archive.holdings import holdings_of, wallet_proofs
 from kilosat.chain.archive.mainnet import (
@@ -66,7 +66,7 @@ def verify_archive(archive: Archive, epochs: Epochs | None = None) -> Verificati
     wallets: tuple[WalletProof, ...] = ()
     controls: tuple[CheckedControl, ...] = ()
     register, check = register_of(archive)
-    checks += [check, check_labels(archive)]
+    checks += [check, check_labels(archive), check_books(archive)]
     if register is not None:
         holdings = holdings_of(archive, register)
         controls = check_controls_of(archive, holdings)

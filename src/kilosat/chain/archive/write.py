@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kilosat.chain.address import Network
-from kilosat.chain.archive.enclosed import named_labels
+from kilosat.chain.archive.enclosed import named_files
 from kilosat.chain.archive.encoding import archive_bytes, read_archive_bytes
 from kilosat.chain.archive.errors import ArchiveError
 from kilosat.chain.archive.files import save
@@ -44,13 +44,15 @@ def write_archive(
     controls: Sequence[Control] = (),
     *,
     labels_file: Path | None = None,
+    with_books: bool = False,
     parents: Mapping[bytes, bytes] | None = None,
     unspent: Unspent | None = None,
 ) -> Archive:
     """Pack a ledger, up to its tip, into one file; the same ledger gives the same bytes.
 
     ``source`` brings the headers from the lowest block with an entry, or of the last day, to the
-    tip. Without ``labels_file`` the one that the register names is packed, if it names one.
+    tip. Without ``labels_file`` the one that the register names is packed, if it names one;
+    ``with_books`` packs its client deposits and payments too, which may not be meant for all.
     ``parents`` are raw transactions by id whose outputs the entries spend, where the amounts of
     foreign inputs shall be proven and not only stated; those that no input needs are left out.
     ``unspent`` is a source's own word on what is unspent.
@@ -65,12 +67,14 @@ def write_archive(
     network = read_register(register_file).network
     if network != ledger.network:
         raise ArchiveError(f"the register is for {network} and the ledger of {ledger.network}")
-    labels_file = labels_file or _labels_beside(register_file)
+    labels_file = labels_file or _beside(register_file, "labels_file")
     _refuse_secrets(controls, labels_file, network)
     archive = replace(
         archive_of(ledger, source, parents or {}, unspent),
         register=register_file.read_bytes(),
-        labels=labels_file.read_bytes() if labels_file else b"",
+        labels=_bytes(labels_file),
+        deposits=_bytes(_beside(register_file, "deposits") if with_books else None),
+        payments=_bytes(_beside(register_file, "payments") if with_books else None),
         controls=tuple(map(_covered, controls)),
     )
     raw = archive_bytes(archive)
@@ -165,9 +169,13 @@ def _public_name(source: SourceRecord) -> str:
     return "a node of the auditor" if source.kind == "core" else source.name
 
 
-def _labels_beside(register_file: Path) -> Path | None:
-    named = named_labels(register_file.read_bytes())
+def _beside(register_file: Path, field: str) -> Path | None:
+    named = named_files(register_file.read_bytes()).get(field)
     return companion_path(register_file, named) if named else None
+
+
+def _bytes(path: Path | None) -> bytes:
+    return path.read_bytes() if path else b""
 
 
 def _covered(control: Control) -> Control:

@@ -21,6 +21,8 @@ _WEAK: dict[Attribution, str] = {
     "assumed": "supposed to be its own",
 }
 
+_ABSENT = {"labels_file": "labels", "deposits": "client deposits", "payments": "payments"}
+
 
 def limits_of(
     whole: PerimeterFlows,
@@ -43,6 +45,7 @@ def limits_of(
         *_addresses(whole, register),
         *_attribution(whole, register),
         *_coverage(period, grounds),
+        *_absent(register),
         *_owed(whole, owed, sums, period, register),
         *flow_limits(flows, lines, whole.scripts, book),
         *announcement_limits(whole, flows, period, grounds),
@@ -103,6 +106,17 @@ def _coverage(period: Period, grounds: Grounds) -> Iterator[Limit]:
         )
     for note in coverage.notes:
         yield Limit("other", note, coverage.sources)
+
+
+def _absent(register: Register) -> Iterator[Limit]:
+    if register.absent:
+        yield Limit(
+            "absent files",
+            "The register names files that did not come with it: what they say of clients, payments"
+            " and names is not known here.",
+            tuple(_ABSENT[field] for field in register.absent),
+            "ask the publisher for these files, or for an archive made with --books",
+        )
 
 
 def _owed(

@@ -38,6 +38,7 @@ LimitKind = Literal[
     "not up to date",
     "one source",
     "price",
+    "absent files",
     "liabilities",
     "announcements",
     "coinjoin",

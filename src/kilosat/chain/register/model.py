@@ -152,7 +152,8 @@ class Register:
     """Groups, entities, wallets and perimeters by key, with labels and announcements.
 
     ``names`` are labels of scripts inside, ``wallet_names`` of whole wallets; ``liabilities`` and
-    ``payments`` come from the files that the register names.
+    ``payments`` come from the files that the register names. ``absent`` are fields of files that
+    it names and that did not come with it.
     """
 
     name: str
@@ -174,6 +175,7 @@ class Register:
     transaction_labels: tuple[TransactionLabel, ...] = ()
     liabilities: "tuple[Liability, ...]" = ()
     payments: "tuple[PaymentRecord, ...]" = ()
+    absent: tuple[str, ...] = ()
 
     def groups_within(self, key: str) -> tuple[str, ...]:
         """The group and all that are nested in it, at any depth."""

@@ -45,7 +45,10 @@ class _Section(BaseModel):
 class RegisterHeader(_Section):
     """``[register]``: its name, the network that all of it is on, and files that lie beside it."""
 
-    name: Text
+    name: Annotated[
+        str, Field(pattern=r"^[^./\\:\x00-\x1f][^/\\:\x00-\x1f]{0,99}$", examples=["ruritania"])
+    ]
+    """Also the name of the ledger's file, so that it may name no folder."""
     title: Text
     network: Network = "mainnet"
     as_of: date | None = None
