@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kilosat.chain.address import address_from_script
 from kilosat.chain.base58check import decode_base58check, encode_base58check
 from kilosat.chain.secrets import SecretError, find_secrets, refuse_secrets
 
@@ -122,6 +123,22 @@ def test_no_false_alarm_in_thousands_of_public_keys() -> None:
     chance = random.Random(2)
     for _ in range(3_000):
         assert find_secrets(f'descriptors = ["wpkh({random_xpub(chance)}/0/*)"]') == []
+
+
+@pytest.mark.parametrize(
+    ("program", "letters"), [(b"\0\x20", "xprv"), (b"\x51\x20", "zprv"), (b"\0\x20", "vprv")]
+)
+def test_an_address_in_which_a_private_key_seems_to_begin(program: bytes, letters: str) -> None:
+    """One of 4,000 addresses of 62 characters has such letters in it, with eight more behind."""
+    chance, address = random.Random(3), ""
+    while letters not in address[4:50]:
+        address = address_from_script(program + chance.randbytes(32), "mainnet") or ""
+    assert find_secrets(f'addresses = ["{address}"]') == []
+
+
+def test_the_start_of_an_extended_private_key_is_enough() -> None:
+    for text in (f'key "{XPRV[:14]}..."', f"({XPRV[:60]})", f"a\n{XPRV[:12]}", f"my{XPRV}"):
+        assert find_secrets(text)
 
 
 def test_a_private_key_that_calls_itself_public_is_found() -> None:

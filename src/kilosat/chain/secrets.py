@@ -19,7 +19,13 @@ __all__ = ["SecretError", "SecretFound", "find_secrets", "refuse_secrets"]
 
 _BASE58 = "1-9A-HJ-NP-Za-km-z"
 _PATTERNS = (
-    ("an extended private key (xprv)", re.compile(f"[xyztuvYZUV]prv[{_BASE58}]{{8,}}")),
+    (
+        # Its start is enough where a word begins; these letters also stand in some addresses.
+        "an extended private key (xprv)",
+        re.compile(
+            f"(?<![0-9A-Za-z])[xyztuvYZUV]prv[{_BASE58}]{{8,}}|[xyztuvYZUV]prv[{_BASE58}]{{100}}"
+        ),
+    ),
     (
         "an encrypted private key (BIP 38)",
         re.compile(f"(?<![0-9A-Za-z])6P[{_BASE58}]{{56}}(?![0-9A-Za-z])"),
