@@ -74,7 +74,7 @@ groups = ["treasury"]
 # [[labels]]
 # address = "..."
 # label = "Hot wallet of an exchange"
-# kind = "exchange"          # exchange, pool, custodian, state, company, person, other
+# kind = "exchange"          # or: pool, custodian, state, company, person, other
 # source = "example-document"
 
 # What was said: purchases, sales, seizures. With the amount as text, so that none is rounded.
@@ -82,7 +82,7 @@ groups = ["treasury"]
 # date = 2025-01-31
 # daily_to = 2025-02-28        # only where it was said of every day up to this one
 # entity = "treasury"
-# kind = "purchase"          # purchase, mined, seizure, sale, donation, transfer, other
+# kind = "purchase"          # or: mined, seizure, sale, donation, transfer, other
 # btc = "1.5"
 # text = "one and a half bitcoin today"
 # txids = []                 # where they are known
