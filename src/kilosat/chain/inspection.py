@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from kilosat.chain.audit import Audit, Coverage, audit, scope_asked
+from kilosat.chain.audit.period import FIRST_BLOCK_DAY
 from kilosat.chain.errors import ChainError
 from kilosat.chain.ledger import Entry, Ledger, Reorganisation
 from kilosat.chain.ledger.records import SeenBlock
@@ -34,8 +35,8 @@ class InspectionError(ChainError):
 class Asked:
     """What is asked: a perimeter or ``wallet:KEY`` between two days, 00:00 UTC.
 
-    Without a perimeter it is the register's first. Without ``start`` it begins with the day of the
-    first transaction, without ``end`` it goes to the end of the day that the chain was read to.
+    Without a perimeter it is the register's first. Without ``start`` it begins with the day before
+    the first transaction, without ``end`` it goes to the end of the day that the chain was read to.
     ``reserve`` is the perimeter or wallet that a dashboard shows; ``until`` the last block to read.
     """
 
@@ -126,12 +127,14 @@ def _upto(source: ChainSource, tip: BlockRef, until: int | None) -> SeenBlock:
 
 
 def _days(entries: Sequence[Entry], asked: Asked, seen: datetime) -> tuple[date, date]:
-    """First and last day of the audit; the last is the one after the tip's, if none is asked.
+    """First and last day of the audit: if none is asked, those around all that was found.
 
-    Header times may run back: then the latest day of a transaction stands for that of the tip.
+    What is said to be owed on the day of the first coin is not owed before that coin. Header times
+    may run back: then the latest day of a transaction stands for that of the tip.
     """
     days = [datetime.fromtimestamp(entry.time, UTC).date() for entry in entries]
-    start = asked.start or next(iter(days), seen.date())
+    first = next(iter(days), seen.date())
+    start = asked.start or max(first - _ONE_DAY, FIRST_BLOCK_DAY)
     end = asked.end or max(seen.date(), start, *days) + _ONE_DAY
     if end <= start:
         raise InspectionError(f"the audit would end on {end}, before or when it starts, {start}")

@@ -7,11 +7,19 @@ from pathlib import Path
 import pytest
 
 from kilosat.chain.audit import Audit, AuditError, Coverage, Limit
+from kilosat.chain.base58check import decode_base58check, encode_base58check
 from kilosat.chain.flows import Liability
 from kilosat.chain.ledger.entry import Entry
 
 from ..flows.paper import START, announcement, on, register
 from .coins import BTC, TWO, Coins, audited, kinds
+
+XPUB = (
+    "xpub661MyMwAqRbcFtXgS5sYJABqqG9YLmC4Q1Rdap9gSE8NqtwybGhePY2gZ29ESFjqJoCu1Rupje8YtGqsefD265TMg7"
+    "usUDFdp6W1EGMcet8"
+)
+TPUB = encode_base58check(bytes.fromhex("043587cf") + decode_base58check(XPUB)[4:])
+"""The master key of BIP 32, test vector 1, in the form of the networks for tests."""
 
 
 def the(found: Audit, kind: str) -> Limit:
@@ -107,6 +115,33 @@ def test_announcements_before_the_first_coin_are_told_apart(tmp_path: Path) -> N
     assert the(found, "announcements").text.endswith(
         "10 BTC in 1 announcement. Whether these went to other wallets cannot be told."
     )
+
+
+def test_coins_said_to_be_sold_are_not_added_to_those_said_to_be_bought(tmp_path: Path) -> None:
+    paper = Coins()
+    paper.pay([], [("reserve", BTC)], 60)
+    words = announcement(10, "purchase", "10") + announcement(12, "sale", "2")
+    found = audited(register(tmp_path, more=words), paper, 1, 90)
+    assert "10 BTC in 1 announcement and 2 BTC as sold in 1 announcement" in (
+        the(found, "announcements").text
+    )
+
+
+def test_ranged_wallets_are_searched_to_their_gap_limit_and_no_further(tmp_path: Path) -> None:
+    ranged = f"""
+[wallets.ranged]
+title = "Ranged"
+entity = "police"
+attribution = "owner"
+source = "paper"
+gap_limit = 7
+descriptors = ["wpkh({TPUB}/0/*)"]
+"""
+    paper = Coins()
+    paper.pay([], [("reserve", BTC)], 1)
+    limit = the(audited(register(tmp_path, more=ranged), paper, 1, 5), "gap limit")
+    assert limit.concerns == ("Ranged (7 unused)",)
+    assert "gap limit" not in kinds(audited(register(tmp_path), paper, 1, 5))
 
 
 def test_a_delivery_of_a_month_is_set_beside_the_announcements_of_it(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from kilosat.chain.audit import Audit
 from kilosat.chain.flows import Liability, PaymentRecord
 
-from ..flows.paper import announcement, on, register
+from ..flows.paper import announcement, label, on, register
 from .coins import BTC, Coins, audited, kinds, said
 
 
@@ -25,7 +25,9 @@ def test_a_deposit_at_an_exchange_that_comes_back_is_perhaps_its_own(tmp_path: P
     assert found.sums["purchased_sats"] == 6 * BTC
     assert found.sums["maybe_returned_sats"] == 4 * BTC
     assert said(found)["returned"].startswith("Up to 4 BTC came from parties to which as much had")
-    assert said(found)["went out"] == "4 BTC left, all with evidence of a sale."
+    assert said(found)["went out"] == (
+        "4 BTC left, all paid to a labelled exchange, as a sale or to be kept there."
+    )
     # The deposit may lie before the audit.
     assert audited(register(tmp_path), paper, 3, 5).sums["maybe_returned_sats"] == 4 * BTC
     # In the other order nothing comes back.
@@ -40,13 +42,80 @@ def test_an_unknown_address_that_was_paid_and_pays_is_perhaps_its_own(tmp_path: 
     assert found.sums["unexplained_in_sats"] == found.sums["maybe_returned_sats"] == 9 * BTC
 
 
-def test_what_documents_explain_does_not_come_back(tmp_path: Path) -> None:
-    """Sold by announcement and to a labelled exchange: the next coins are new ones."""
+def round_trip() -> tuple[Coins, tuple[bytes, bytes]]:
+    """Ten coins go to the exchange, and ten come from it."""
     paper, coin = one_coin()
-    paper.spend([(coin, 0)], [("exchange", 10 * BTC)], 2)
-    paper.pay([("exchange", 10 * BTC)], [("reserve", 10 * BTC)], 12)
-    known = register(tmp_path, more=announcement(2, "sale", "10"))
-    assert audited(known, paper, 2, 15).sums["maybe_returned_sats"] == 0
+    gone = paper.spend([(coin, 0)], [("exchange", 10 * BTC)], 2)
+    return paper, (gone, paper.pay([("exchange", 10 * BTC)], [("reserve", 10 * BTC)], 12))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        announcement(12, "purchase", "10"),
+        announcement(2, "sale", "10"),
+        announcement(2, "sale", "10") + announcement(12, "purchase", "10"),
+    ],
+)
+def test_no_announcement_makes_a_round_trip_a_purchase(words: str, tmp_path: Path) -> None:
+    """Whoever sends coins to an exchange and fetches them again can announce what he likes."""
+    paper, _ = round_trip()
+    found = audited(register(tmp_path, more=words), paper, 2, 15)
+    assert found.sums["maybe_returned_sats"] == 10 * BTC
+    assert found.sums["purchased_with_strong_evidence_sats"] == 0
+    assert said(found)["came in"] == "From outside came 10 BTC, all paid by a labelled exchange."
+    (came,) = [flow for flow in found.flows if flow.kind == "inflow"]
+    assert (came.confidence, came.maybe_returned_sats) == ("weak", 10 * BTC)
+    assert came.evidence[-1].text.endswith("these may be coming back")
+
+
+@pytest.mark.parametrize("kind", ["sale", "purchase"])
+def test_books_that_name_the_transaction_end_a_round_trip(kind: str, tmp_path: Path) -> None:
+    paper, (gone, came) = round_trip()
+    day, txid = (2, gone) if kind == "sale" else (12, came)
+    record = PaymentRecord(on(day), "office", 10 * BTC, kind, None, "7", None, txid[::-1].hex())  # type: ignore[arg-type]
+    found = audited(register(tmp_path), paper, 2, 15, payments=[record])
+    assert found.sums["maybe_returned_sats"] == 0
+
+
+def test_coins_that_left_are_told_apart_by_who_says_what_they_were(tmp_path: Path) -> None:
+    paper = Coins()
+    coin = paper.pay([], [("reserve", BTC)] * 5, 1)
+    paid = {
+        name: paper.spend([(coin, number)], [(to, BTC)], day)
+        for number, (name, to, day) in enumerate(
+            [
+                ("sold", "exchange", 2),
+                ("kept", "exchange", 12),
+                ("said", "stranger", 22),
+                ("client", "stranger", 32),
+                ("paid", "stranger", 42),
+            ]
+        )
+    }
+    books = [
+        PaymentRecord(on(day), "office", BTC, kind, None, "7", None, paid[name][::-1].hex())  # type: ignore[arg-type]
+        for name, kind, day in (("client", "client withdrawal", 32), ("paid", "payment", 42))
+    ]
+    words = announcement(2, "sale", "1") + announcement(22, "sale", "1")
+    found = audited(register(tmp_path, more=words), paper, 2, 50, payments=books)
+    assert said(found)["went out"] == (
+        "5 BTC left: 1 BTC sold by strong evidence, 1 BTC paid to a labelled exchange, as a sale or"
+        " to be kept there, 1 BTC sold by the holder's own word alone, 1 BTC paid out by the"
+        " holder's own books and 1 BTC taken out by clients."
+    )
+    assert found.sums["sold_sats"] == 3 * BTC
+    assert found.sums["paid_out_sats"] == 2 * BTC
+
+
+@pytest.mark.parametrize("kind", ["person", "custodian", "company", "other"])
+def test_no_label_but_that_of_an_exchange_counts_as_one(kind: str, tmp_path: Path) -> None:
+    paper = Coins()
+    paper.pay([("dealer", 3 * BTC)], [("reserve", 3 * BTC)], 2)
+    words = label("dealer", kind) + announcement(2, "purchase", "3")
+    found = audited(register(tmp_path, more=words), paper, 1, 5)
+    assert found.sums["purchased_by_label_alone_sats"] == 0
+    assert found.sums["purchased_by_word_alone_sats"] == 3 * BTC
 
 
 def test_a_stock_that_falls_and_one_that_stays(tmp_path: Path) -> None:
@@ -69,7 +138,7 @@ def test_mined_by_its_own_word_is_said_apart(tmp_path: Path) -> None:
     paper.pay([("stranger", 3 * BTC)], [("reserve", 3 * BTC)], 2)
     found = audited(register(tmp_path, more=announcement(2, "mined", "3")), paper, 1, 5)
     assert said(found)["came in"] == (
-        "From outside came 13 BTC, all mined. 3 BTC are mined by its own word alone."
+        "From outside came 13 BTC, all mined. 3 BTC are mined by the holder's own word alone."
     )
 
 
@@ -77,10 +146,12 @@ def test_a_purchase_by_its_own_word_alone_is_said_so(tmp_path: Path) -> None:
     paper = Coins()
     txid = paper.pay([("stranger", 3 * BTC)], [("reserve", 3 * BTC)], 2)
     found = audited(register(tmp_path, more=announcement(2, "purchase", "3", txid)), paper, 1, 5)
-    assert said(found)["came in"] == "From outside came 3 BTC, all bought by its own word alone."
+    assert said(found)["came in"] == (
+        "From outside came 3 BTC, all bought by the holder's own word alone."
+    )
     assert said(found)["purchases"] == (
-        "3 BTC count as bought. Its own word is an announcement, or books of about that amount:"
-        " nobody else bears it out."
+        "3 BTC count as bought. The holder's own word is an announcement, or books of about that"
+        " amount: nobody else bears it out."
     )
 
 

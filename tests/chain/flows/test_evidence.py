@@ -26,6 +26,40 @@ def test_books_that_name_the_transaction_are_strong(tmp_path: Path) -> None:
     assert crossing(flows(tmp_path, paper, payments=[record])).confidence == "strong"
 
 
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize(("stated", "matched"), [("25", 25), ("10", 10)])
+def test_coins_of_a_coinbase_that_were_announced_as_mined(
+    named: bool, stated: str, matched: int, tmp_path: Path
+) -> None:
+    """What the chain proves is not called unseen; of two blocks one announcement may speak."""
+    paper = Paper()
+    txid = paper.pay([], [("reserve", matched * BTC)], 1)
+    words = announcement(2, "mined", stated, txid if named else b"")
+    found = flows(tmp_path, paper, more=words)
+    (said,) = found.announcements
+    assert (said.status, said.matched_sats, said.txids) == ("matched", matched * BTC, (txid,))
+    one = crossing(found)
+    assert (one.sub_kind, one.confidence) == ("coinbase", "proven")
+    assert [evidence.what for evidence in one.evidence] == ["chain", "announcement"]
+
+
+@pytest.mark.parametrize("kind", ["purchase", "donation", "seizure"])
+def test_coins_of_a_coinbase_are_nothing_else_whatever_is_said(kind: str, tmp_path: Path) -> None:
+    paper = Paper()
+    txid = paper.pay([], [("reserve", 25 * BTC)], 1)
+    for words in (announcement(1, kind, "25"), announcement(1, kind, "25", txid)):
+        found = flows(tmp_path, paper, more=words)
+        assert found.announcements[0].status == "not seen"
+        assert (crossing(found).sub_kind, len(crossing(found).evidence)) == ("coinbase", 1)
+
+
+def test_two_coinbases_of_one_announcement(tmp_path: Path) -> None:
+    paper = Paper()
+    txids = [paper.pay([], [("reserve", 25 * BTC)], day) for day in (1, 2)]
+    (said,) = flows(tmp_path, paper, more=announcement(1, "mined", "50")).announcements
+    assert (said.status, said.txids) == ("matched", tuple(txids))
+
+
 def test_two_documents_of_the_same_side_are_one_word(tmp_path: Path) -> None:
     """An announcement and books of about the amount: nobody else says so."""
     paper = Paper()

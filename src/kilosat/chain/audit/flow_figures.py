@@ -11,13 +11,13 @@ FLOW_COLUMNS = (
     "kind",
     "sub_kind",
     "confidence",
-    "has_label",
+    "of_exchange",
     "sats",
     "net_sats",
     "maybe_returned_sats",
 )
-"""Columns of ``perimeter_flows``; ``when`` is "before" or "within" the audit, ``has_label`` whether
-a label is among the evidence, ``maybe_returned_sats`` see ``maybe_returned``."""
+"""Columns of ``perimeter_flows``; ``when`` is "before" or "within" the audit, ``of_exchange``
+whether a labelled exchange is on the other side."""
 
 
 def _sum(flows: pd.DataFrame, kind: str, *sub_kinds: str) -> int:
@@ -28,8 +28,12 @@ def _sum(flows: pd.DataFrame, kind: str, *sub_kinds: str) -> int:
     return int(chosen["sats"].sum())
 
 
-def _weak(flows: pd.DataFrame, *, has_label: bool) -> pd.DataFrame:
-    return flows[(flows["confidence"] == "weak") & (flows["has_label"] == has_label)]
+def _strong(flows: pd.DataFrame) -> pd.DataFrame:
+    return flows[flows["confidence"].isin(["strong", "proven"])]
+
+
+def _weak(flows: pd.DataFrame, *, of_exchange: bool) -> pd.DataFrame:
+    return flows[(flows["confidence"] == "weak") & (flows["of_exchange"] == of_exchange)]
 
 
 @figure(unit="sat", formula="sum of net flows before the start")
@@ -77,22 +81,23 @@ def purchased_sats(perimeter_flows: pd.DataFrame) -> int:
 @figure(unit="sat", formula="inflows with strong evidence of a purchase")
 def purchased_with_strong_evidence_sats(perimeter_flows: pd.DataFrame) -> int:
     """Bought coins that the keeper's own books name by transaction, or of which the label of an
-    exchange and the audited side's own word agree.
+    exchange and the audited side's own word agree, with nothing gone to that exchange before.
     """
-    strong = perimeter_flows[perimeter_flows["confidence"].isin(["strong", "proven"])]
-    return _sum(strong, "inflow", "purchase")
+    return _sum(_strong(perimeter_flows), "inflow", "purchase")
 
 
-@figure(unit="sat", formula="inflows with weak evidence of a purchase, a label among it")
+@figure(unit="sat", formula="inflows with weak evidence of a purchase, paid by a labelled exchange")
 def purchased_by_label_alone_sats(perimeter_flows: pd.DataFrame) -> int:
-    """Coins that are taken to be bought because a labelled exchange paid them."""
-    return _sum(_weak(perimeter_flows, has_label=True), "inflow", "purchase")
+    """Coins that are taken to be bought because a labelled exchange paid them; whatever else is
+    said of them, they may have been kept there.
+    """
+    return _sum(_weak(perimeter_flows, of_exchange=True), "inflow", "purchase")
 
 
-@figure(unit="sat", formula="inflows with weak evidence of a purchase, no label among it")
+@figure(unit="sat", formula="inflows with weak evidence of a purchase, of no labelled exchange")
 def purchased_by_word_alone_sats(perimeter_flows: pd.DataFrame) -> int:
     """Coins that are taken to be bought because the audited side says so."""
-    return _sum(_weak(perimeter_flows, has_label=False), "inflow", "purchase")
+    return _sum(_weak(perimeter_flows, of_exchange=False), "inflow", "purchase")
 
 
 @figure(unit="sat", formula="inflows with evidence of a seizure")
@@ -125,7 +130,7 @@ def unexplained_in_sats(perimeter_flows: pd.DataFrame) -> int:
     return _sum(perimeter_flows, "inflow", "unexplained")
 
 
-@figure(unit="sat", formula="of each doubtful inflow, at most what went to its payer before")
+@figure(unit="sat", formula="of each such inflow, at most what went to its payer before")
 def maybe_returned_sats(perimeter_flows: pd.DataFrame) -> int:
     """Coins from parties to which as much had gone before: perhaps its own that came back."""
     within = perimeter_flows[perimeter_flows["when"] == "within"]
@@ -150,10 +155,42 @@ def sold_sats(perimeter_flows: pd.DataFrame) -> int:
     return _sum(perimeter_flows, "outflow", "sale")
 
 
-@figure(unit="sat", formula="outflows that a payment record calls payments or client withdrawals")
-def paid_out_sats(perimeter_flows: pd.DataFrame) -> int:
+@figure(unit="sat", formula="outflows with strong evidence of a sale")
+def sold_with_strong_evidence_sats(perimeter_flows: pd.DataFrame) -> int:
+    """Sold coins that the keeper's own books name by transaction, or of which the label of an
+    exchange and the audited side's own word agree.
+    """
+    return _sum(_strong(perimeter_flows), "outflow", "sale")
+
+
+@figure(unit="sat", formula="outflows with weak evidence of a sale, to a labelled exchange")
+def sold_by_label_alone_sats(perimeter_flows: pd.DataFrame) -> int:
+    """Coins that are taken to be sold because a labelled exchange was paid; it may keep them."""
+    return _sum(_weak(perimeter_flows, of_exchange=True), "outflow", "sale")
+
+
+@figure(unit="sat", formula="outflows with weak evidence of a sale, to no labelled exchange")
+def sold_by_word_alone_sats(perimeter_flows: pd.DataFrame) -> int:
+    """Coins that are taken to be sold because the audited side says so."""
+    return _sum(_weak(perimeter_flows, of_exchange=False), "outflow", "sale")
+
+
+@figure(unit="sat", formula="outflows that a payment record calls payments")
+def payments_out_sats(perimeter_flows: pd.DataFrame) -> int:
+    """Payments, by the keeper's own books."""
+    return _sum(perimeter_flows, "outflow", "payment")
+
+
+@figure(unit="sat", formula="outflows that a payment record calls client withdrawals")
+def client_withdrawals_sats(perimeter_flows: pd.DataFrame) -> int:
+    """Coins that clients took out, by the keeper's own books."""
+    return _sum(perimeter_flows, "outflow", "client withdrawal")
+
+
+@figure(unit="sat", formula="payments + client withdrawals")
+def paid_out_sats(payments_out_sats: int, client_withdrawals_sats: int) -> int:
     """Payments and withdrawals of clients, by the keeper's own books."""
-    return _sum(perimeter_flows, "outflow", "payment", "client withdrawal")
+    return payments_out_sats + client_withdrawals_sats
 
 
 @figure(unit="sat", formula="outflows to wallets of the register outside the perimeter")

@@ -204,8 +204,15 @@ def _is_announced(flow: Flow) -> bool:
 
 
 def _missing(matches: Sequence[AnnouncementMatch]) -> str:
-    sats = coins_text(sum(match.missing_sats for match in matches))
-    return f"{sats} in {counted(len(matches), 'announcement')}"
+    """Coins said to have come, and coins said to have gone, which are never added up."""
+    sold = [match for match in matches if match.announcement.kind == "sale"]
+    came = [match for match in matches if match.announcement.kind != "sale"]
+    return " and ".join(
+        f"{coins_text(sum(match.missing_sats for match in some))}{words}"
+        f" in {counted(len(some), 'announcement')}"
+        for some, words in ((came, ""), (sold, " as sold"))
+        if some
+    )
 
 
 def _txids(lines: Iterable[Line]) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ def limits_of(
     return (
         *_addresses(whole, register),
         *_attribution(whole, register),
+        *_gaps(whole, register),
         *_coverage(period, grounds),
         *_absent(register),
         *_owed(whole, owed, sums, period, register),
@@ -85,6 +86,19 @@ def _attribution(whole: PerimeterFlows, register: Register) -> Iterator[Limit]:
                 concerned,
                 "a signature of control (BIP 322) by the holder",
             )
+
+
+def _gaps(whole: PerimeterFlows, register: Register) -> Iterator[Limit]:
+    wallets = [register.wallets[key] for key in whole.scope.wallets]
+    ranged = [one for one in wallets if any(branch.is_ranged for branch in one.branches)]
+    if ranged:
+        yield Limit(
+            "gap limit",
+            "Of these wallets as many unused addresses as their gap limit says were searched behind"
+            " the last used one: coins further on are not seen.",
+            tuple(f"{one.title} ({one.gap_limit} unused)" for one in ranged),
+            "a larger gap_limit in the register, where the holder may have skipped addresses",
+        )
 
 
 def _coverage(period: Period, grounds: Grounds) -> Iterator[Limit]:

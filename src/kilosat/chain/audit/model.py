@@ -43,6 +43,7 @@ LimitKind = Literal[
     "announcements",
     "coinjoin",
     "attribution",
+    "gap limit",
     "payers",
     "labels",
     "spent together",

@@ -10,7 +10,6 @@ import pandas as pd
 from kilosat.chain.audit.flow_figures import FLOW_COLUMNS
 from kilosat.chain.audit.model import AddressUse, AuditedCoin, Day
 from kilosat.chain.audit.period import Period
-from kilosat.chain.audit.returns import maybe_returned
 from kilosat.chain.flows.model import AnnouncementMatch, Flow, PerimeterFlows
 from kilosat.chain.flows.records import Liability
 
@@ -53,15 +52,15 @@ def flow_table(flows: Iterable[Flow], period: Period) -> pd.DataFrame:
             flow.kind,
             flow.sub_kind,
             flow.confidence,
-            any(one.what == "label" for one in flow.evidence),
+            any(party.kind == "exchange" for party in flow.counterparties),
             flow.sats,
             flow.net_sats,
-            returned,
+            flow.maybe_returned_sats,
         )
-        for flow, returned in zip(chosen, maybe_returned(chosen), strict=True)
+        for flow in chosen
     ]
     whole = ("sats", "net_sats", "maybe_returned_sats")
-    return _table(rows, FLOW_COLUMNS, whole).astype({"has_label": bool})
+    return _table(rows, FLOW_COLUMNS, whole).astype({"of_exchange": bool})
 
 
 def gains_of(reserve: PerimeterFlows, whole: PerimeterFlows, period: Period) -> tuple[Gain, ...]:

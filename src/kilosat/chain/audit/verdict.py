@@ -14,7 +14,7 @@ _CAME_IN = (
     ("mined_sats", "mined"),
     ("purchased_with_strong_evidence_sats", "bought by strong evidence"),
     ("purchased_by_label_alone_sats", "paid by a labelled exchange"),
-    ("purchased_by_word_alone_sats", "bought by its own word alone"),
+    ("purchased_by_word_alone_sats", "bought by the holder's own word alone"),
     ("seized_sats", "with evidence of a seizure"),
     ("donated_sats", "given or dust"),
     ("client_deposits_sats", "brought by clients"),
@@ -22,16 +22,19 @@ _CAME_IN = (
     ("unexplained_in_sats", "unexplained"),
 )
 _WENT_OUT = (
-    ("sold_sats", "with evidence of a sale"),
-    ("paid_out_sats", "paid out by its own books"),
+    ("sold_with_strong_evidence_sats", "sold by strong evidence"),
+    ("sold_by_label_alone_sats", "paid to a labelled exchange, as a sale or to be kept there"),
+    ("sold_by_word_alone_sats", "sold by the holder's own word alone"),
+    ("payments_out_sats", "paid out by the holder's own books"),
+    ("client_withdrawals_sats", "taken out by clients"),
     ("transfers_out_sats", "to wallets of the register outside this perimeter"),
     ("unexplained_out_sats", "unexplained"),
 )
 _BOUGHT = (
     (
         "purchased_with_strong_evidence_sats",
-        "Strong evidence is an exchange's label with which its own word agrees, or its own books"
-        " that name the transaction.",
+        "Strong evidence is the holder's own books that name the transaction, or the label of an"
+        " exchange with which the holder's own word agrees and to which no coins had gone before.",
     ),
     (
         "purchased_by_label_alone_sats",
@@ -39,7 +42,8 @@ _BOUGHT = (
     ),
     (
         "purchased_by_word_alone_sats",
-        "Its own word is an announcement, or books of about that amount: nobody else bears it out.",
+        "The holder's own word is an announcement, or books of about that amount: nobody else bears"
+        " it out.",
     ),
 )
 
@@ -143,7 +147,7 @@ def _in(sums: Sums) -> Fact:
     parts = [(name, words) for name, words in _CAME_IN if sums[name]]
     text = f"From outside came {{came_in_sats}}{_listed(parts)}."
     if sums["stated_to_be_mined_sats"]:
-        text += " {stated_to_be_mined_sats} are mined by its own word alone."
+        text += " {stated_to_be_mined_sats} are mined by the holder's own word alone."
     return Fact("came in", text)
 
 

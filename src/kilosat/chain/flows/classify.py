@@ -9,6 +9,7 @@ from kilosat.chain.flows.documents import documents_of
 from kilosat.chain.flows.model import Flow, PerimeterFlows, Scope
 from kilosat.chain.flows.parts import flows_of
 from kilosat.chain.flows.records import PaymentRecord
+from kilosat.chain.flows.returns import with_returns
 from kilosat.chain.flows.rules import Rules
 from kilosat.chain.flows.scopes import scope_of, scopes
 from kilosat.chain.flows.view import view_of
@@ -72,10 +73,12 @@ def classify_scope(
     views = [view_of(line, scripts, chosen, book) for line in book.lines_of(scope.wallets)]
     documents = documents_of(book.register, scope, views, payments, rules)
     signs = documents.signs()
-    flows = tuple(
-        _priced(flow, prices)
-        for number, view in enumerate(views)
-        for flow in flows_of(view, signs.get(number, ()), book.register, rules)
+    flows = with_returns(
+        [
+            _priced(flow, prices)
+            for number, view in enumerate(views)
+            for flow in flows_of(view, signs.get(number, ()), book.register, rules)
+        ]
     )
     return PerimeterFlows(
         scope,

@@ -19,7 +19,8 @@ class Lot:
 
     ``keepers`` are the entities in whose wallets they came in (or left), ``of_exchange`` whether a
     labelled exchange paid (or was paid) any of them. ``only`` holds the kinds of claims that may
-    take them by their amount, ``None`` for any.
+    take them by their amount, ``None`` for any; if ``is_proven`` the chain itself shows what they
+    are, and no claim of another kind may take them by naming the transaction either.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Lot:
     keepers: frozenset[str] = frozenset()
     of_exchange: bool = False
     only: frozenset[str] | None = None
+    is_proven: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,11 @@ class Allocation:
         width = self.rules.window_days
         days = (day + timedelta(days) for days in range(-width, width + 1))
         return [one for one in days if one in self.by_day]
+
+    @staticmethod
+    def may_name(claim: Claim, lot: Lot) -> bool:
+        """Whether a claim that names the transaction may be of these coins."""
+        return not lot.is_proven or lot.only is None or claim.kind in lot.only
 
     def fits(self, claim: Claim, lot: Lot) -> bool:
         """Whether the two can belong together, their amounts apart."""

@@ -52,7 +52,8 @@ def _by_txid(state: Allocation, claims: Sequence[Claim]) -> None:
         named = {lot.number for txid in claim.txids for lot in by_txid[claim.side, txid]}
         left = claim.sats
         for number in sorted(named):
-            got = state.take(claim, state.lots[number], left, by_txid=True)
+            lot = state.lots[number]
+            got = state.take(claim, lot, left, by_txid=True) if state.may_name(claim, lot) else 0
             left = None if left is None else left - got
 
 

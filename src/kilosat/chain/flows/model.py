@@ -9,10 +9,11 @@ the perimeter, ``fee`` what the miners took, ``dust`` an amount too small to mat
 
 Confidence. ``proven``: follows from the chain, the register and these definitions alone.
 ``strong``: the keeper's own books name the transaction, the payer is labelled as a pool, a label
-and the audited side's own word (announcements, books) agree, or it would be proven but for wallets
-whose owner is the word of a third party. ``weak``: one sign alone: the label of an exchange, an
-announcement (also one that names the transaction: it is the word of those who are audited), books
-of about this amount; a label where others stand on both sides too; wallets whose owner is supposed.
+and the audited side's own word (announcements, books) agree and nothing had gone to that party
+before, or it would be proven but for wallets whose owner is the word of a third party. ``weak``:
+one sign alone: the label of an exchange, an announcement (also one that names the transaction: it
+is the word of those who are audited), books of about this amount; a label where others stand on
+both sides too, or to which as much had gone before; wallets whose owner is supposed.
 ``none``: no evidence.
 """
 
@@ -109,6 +110,7 @@ class Flow:
     ``usd`` is its worth at the close of that day, ``None`` where the price is not known.
     ``wallets`` are those of the perimeter that the transaction touches. ``is_mixed``: inputs from
     inside and outside; ``is_coinjoin_like``: built like a coinjoin, so counterparties mean little.
+    ``maybe_returned_sats`` of it may be the perimeter's own coins coming back.
     """
 
     txid: bytes
@@ -126,6 +128,7 @@ class Flow:
     usd: float | None = None
     is_mixed: bool = False
     is_coinjoin_like: bool = False
+    maybe_returned_sats: int = 0
 
     @property
     def net_sats(self) -> int:

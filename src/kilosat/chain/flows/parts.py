@@ -41,7 +41,9 @@ def flows_of(
         fee = _plain("outflow", "fee", _CHAIN) if known else _FEE_AT_MOST
         yield _flow(view, split.fee, fee)
     if view.line.entry.is_coinbase and split.inflow:
-        yield _flow(view, split.inflow, _plain("mined", "coinbase", _COINBASE))
+        said = (sign.evidence for _, sign in signs)
+        mined = Judgement("mined", "coinbase", "proven", (_COINBASE, *dict.fromkeys(said)))
+        yield _flow(view, split.inflow, mined)
         return
     if view.transfer:
         parties = view.parties.of("register")

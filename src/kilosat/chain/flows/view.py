@@ -63,9 +63,11 @@ def view_of(line: Line, scripts: Mapping[bytes, str], chosen: set[str], book: Bo
 
 
 def lot_of(number: int, view: View) -> Lot:
-    """What of it documents may claim. Nobody buys from a mining pool, nor a state from a state."""
-    only = None
-    if view.side == "in" and view.parties.pool_sats:
+    """What of it documents may claim. Nobody buys from a mining pool, nor a state from a state;
+    coins of a coinbase are new, whatever is said of them.
+    """
+    only, is_coinbase = None, view.line.entry.is_coinbase
+    if is_coinbase or (view.side == "in" and view.parties.pool_sats):
         only = _OF_POOL
     elif view.side == "in" and view.parties.state_sats:
         only = _OF_STATE
@@ -74,10 +76,11 @@ def lot_of(number: int, view: View) -> Lot:
         view.side,
         view.txid,
         view.line.day,
-        view.open_sats,
+        view.split.inflow if is_coinbase else view.open_sats,
         view.gained if view.side == "in" else view.gave,
         view.parties.exchange_sats > 0,
         only,
+        is_coinbase,
     )
 
 
