@@ -4,14 +4,21 @@ from kilosat.chain.address import AddressError, script_from_address
 from kilosat.chain.archive.holdings import Holdings
 from kilosat.chain.archive.model import Archive
 from kilosat.chain.archive.verification import Check, CheckedControl
-from kilosat.chain.control import Control, NamedBlock, ShownCoin, SignatureVerdict, named_blocks
+from kilosat.chain.control import (
+    Control,
+    NamedBlock,
+    ShownCoin,
+    SignatureVerdict,
+    named_blocks,
+    when_signed,
+)
 from kilosat.chain.control.file import mask_public_hashes
 from kilosat.chain.control.signature import covered_form, verify_signature
 from kilosat.chain.header import hex_of_hash
 from kilosat.chain.secrets import find_secrets
 from kilosat.chain.sources.printable import printable
 
-__all__ = ["check_controls_of", "signed_scripts", "when_signed"]
+__all__ = ["check_controls_of", "signed_scripts"]
 
 
 def check_controls_of(archive: Archive, holdings: Holdings) -> tuple[CheckedControl, ...]:
@@ -30,18 +37,6 @@ def signed_scripts(archive: Archive, controls: tuple[CheckedControl, ...]) -> fr
             found.add(script_from_address(one.control.address, archive.network))
             found |= {coin.script for coin in one.verdict.coins}
     return frozenset(found)
-
-
-def when_signed(blocks: tuple[NamedBlock, ...]) -> str:
-    """How old a signature may be, by the blocks that its message names."""
-    true = [block.height for block in blocks if block.is_true and block.height is not None]
-    if true:
-        return f"made after block {max(true):,}, which it names"
-    if any(block.height is not None for block in blocks):
-        return "it names a block at a height where the chain has another: when it was made is open"
-    if blocks:
-        return "the block that it names is not among the headers here: when it was made is open"
-    return "it names no block, so it may be old and made for another occasion"
 
 
 def _checked(control: Control, key: str, archive: Archive, holdings: Holdings) -> CheckedControl:

@@ -9,7 +9,6 @@ from kilosat.chain.archive.chain_checks import check_chain
 from kilosat.chain.archive.control_checks import (
     check_controls_of,
     signed_scripts,
-    when_signed,
 )
 from kilosat.chain.archive.enclosed import check_books, check_labels, register_of
 from kilosat.chain.archive.files import read_archive
@@ -28,6 +27,7 @@ from kilosat.chain.archive.verification import (
     Verification,
     WalletProof,
 )
+from kilosat.chain.control import when_signed
 from kilosat.chain.header import hex_of_hash
 from kilosat.chain.sources.printable import printable
 from kilosat.quantities import SATS_PER_BTC

@@ -14,6 +14,7 @@ from kilosat.chain.audit.owed import Owed
 from kilosat.chain.audit.period import AuditError, Period, period_of
 from kilosat.chain.audit.tables import days_of, gains_of
 from kilosat.chain.audit.verdict import Situation, verdict_of
+from kilosat.chain.control import JudgedControl
 from kilosat.chain.flows.book import Book, open_book
 from kilosat.chain.flows.classify import classify_scope
 from kilosat.chain.flows.model import PerimeterFlows, Scope
@@ -46,13 +47,14 @@ def audit(
     price_source: Source | None = None,
     liabilities: Sequence[Liability] = (),
     payments: Sequence[PaymentRecord] = (),
+    controls: Sequence[JudgedControl] = (),
     rules: Rules | None = None,
 ) -> Audit:
     """What a perimeter held at 00:00 UTC of two days, and which coins made the difference.
 
     ``entries`` are all transactions that the register's scripts ever took part in; ``reserve`` is
     the perimeter (its key) or wallet (``wallet:KEY``) that a dashboard shows, see ``reserve_of``;
-    ``prices`` closes in USD per BTC by UTC day.
+    ``prices`` closes in USD per BTC by UTC day; ``controls`` signatures for its addresses.
 
     Raises:
         AuditError: no such perimeter, an end that is not after the start, a start after the last
@@ -65,7 +67,7 @@ def audit(
     last = _last_day(book, coverage)
     if start > last:
         raise AuditError(f"the chain was read up to {last}, which is before the start, {start}")
-    grounds = Grounds(register, coverage, price_source, rules or Rules())
+    grounds = Grounds(register, coverage, price_source, rules or Rules(), tuple(controls))
 
     @cache
     def flows_of(one: Scope) -> PerimeterFlows:
@@ -110,11 +112,12 @@ def audit(
         announcements=whole.announcements,
         payments=whole.payments,
         liabilities=owed.at_end,
+        controls=tuple(controls),
         coins=holdings.coins,
         addresses=holdings.addresses,
         cost=cost,
         scopes=tuple(_totals(flows_of(one), period, grounds) for one in scopes(register)),
-        limits=limits_of(whole, book, owed, sums, cost, period, grounds),
+        limits=limits_of(whole, book, holdings, owed, sums, cost, period, grounds),
         graph=graph,
     )
 

@@ -16,10 +16,12 @@ from kilosat.chain.audit.tables import (
     address_table,
     announcement_table,
     coin_table,
+    control_table,
     flow_table,
     gain_table,
     owed_table,
 )
+from kilosat.chain.control import JudgedControl
 from kilosat.chain.flows.model import PerimeterFlows
 from kilosat.chain.flows.records import Liability
 from kilosat.chain.flows.rules import Rules
@@ -37,7 +39,7 @@ _OWN_PRICES = "closes of the days as they were given; whose they are is not said
 @dataclass(frozen=True)
 class Grounds:
     """What every number of an audit rests on: the register, how the chain was read, the prices, the
-    rules of matching.
+    rules of matching, the signatures of control.
 
     ``prices`` is ``None`` where nobody said whose they are.
     """
@@ -46,6 +48,12 @@ class Grounds:
     coverage: Coverage
     prices: Source | None = None
     rules: Rules = field(default_factory=Rules)
+    controls: tuple[JudgedControl, ...] = ()
+
+    def signed(self) -> frozenset[bytes]:
+        """Scripts for which somebody could sign."""
+        valid = (one.scripts for one in self.controls if one.is_valid)
+        return frozenset[bytes]().union(*valid)
 
 
 def chain_source(grounds: Grounds) -> Source:
@@ -106,10 +114,18 @@ def audit_inputs(
         "entities": _entities(whole, grounds.register),
         "liabilities_at_start": _owed(owed.at_start, grounds),
         "liabilities_at_end": _owed(owed.at_end, grounds),
-        "coins_at_end": Sourced(coin_table(holdings.coins), "sat", "derived", chain),
+        "coins_at_end": Sourced(
+            coin_table(holdings.coins, grounds.signed()), "sat", "derived", chain
+        ),
+        "signatures": Sourced(control_table(_own(whole, grounds)), "", "derived", chain),
         "addresses_at_end": Sourced(address_table(holdings.addresses), "sat", "derived", chain),
         "cost_walk": _cost(whole, period, grounds),
     }
+
+
+def _own(whole: PerimeterFlows, grounds: Grounds) -> list[JudgedControl]:
+    """Signatures for wallets of the perimeter."""
+    return [one for one in grounds.controls if one.control.wallet in whole.scope.wallets]
 
 
 def _announced(whole: PerimeterFlows, period: Period, grounds: Grounds) -> Sourced:

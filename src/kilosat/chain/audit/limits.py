@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time
 
+from kilosat.chain.audit.coins import Holdings
 from kilosat.chain.audit.facts import coins_text, counted
 from kilosat.chain.audit.flow_limits import announcement_limits, flow_limits
 from kilosat.chain.audit.inputs import Grounds
 from kilosat.chain.audit.model import CostOfCoins, Limit
 from kilosat.chain.audit.owed import Owed
 from kilosat.chain.audit.period import Period
+from kilosat.chain.control import when_signed
 from kilosat.chain.flows.book import Book
 from kilosat.chain.flows.model import PerimeterFlows
 from kilosat.chain.register import Register
@@ -16,6 +18,7 @@ from kilosat.chain.register.schema import Attribution
 
 __all__ = ["limits_of"]
 
+_SHOWN = 10
 _WEAK: dict[Attribution, str] = {
     "third-party": "attributed to it by third parties",
     "assumed": "supposed to be its own",
@@ -27,6 +30,7 @@ _ABSENT = {"labels_file": "labels", "deposits": "client deposits", "payments": "
 def limits_of(
     whole: PerimeterFlows,
     book: Book,
+    holdings: Holdings,
     owed: Owed,
     sums: Mapping[str, int],
     cost: CostOfCoins,
@@ -43,7 +47,8 @@ def limits_of(
     flows = [flow for flow in whole.flows if period.is_within(flow.block.height)]
     return (
         *_addresses(whole, register),
-        *_attribution(whole, register),
+        *_attribution(whole, holdings, grounds),
+        *_control(whole, grounds),
         *_gaps(whole, register),
         *_coverage(period, grounds),
         *_absent(register),
@@ -75,8 +80,17 @@ def _addresses(whole: PerimeterFlows, register: Register) -> Iterator[Limit]:
         )
 
 
-def _attribution(whole: PerimeterFlows, register: Register) -> Iterator[Limit]:
-    wallets = [register.wallets[key] for key in whole.scope.wallets]
+def _attribution(whole: PerimeterFlows, holdings: Holdings, grounds: Grounds) -> Iterator[Limit]:
+    """Of wallets some of whose coins lie at addresses for which nobody signed."""
+    signed = grounds.signed()
+    by_wallet: dict[str, list[bool]] = {}
+    for coin in holdings.coins:
+        by_wallet.setdefault(coin.wallet, []).append(coin.script in signed)
+    wallets = [
+        grounds.register.wallets[key]
+        for key in whole.scope.wallets
+        if not (key in by_wallet and all(by_wallet[key]))
+    ]
     for attribution, words in _WEAK.items():
         concerned = tuple(one.title for one in wallets if one.attribution == attribution)
         if concerned:
@@ -86,6 +100,27 @@ def _attribution(whole: PerimeterFlows, register: Register) -> Iterator[Limit]:
                 concerned,
                 "a signature of control (BIP 322) by the holder",
             )
+
+
+def _control(whole: PerimeterFlows, grounds: Grounds) -> Iterator[Limit]:
+    own = [one for one in grounds.controls if one.control.wallet in whole.scope.wallets]
+    if any(one.is_valid for one in own):
+        yield Limit(
+            "control",
+            "A signature shows that somebody could spend from its address when it was made: not who"
+            " that is, nor that nobody else can.",
+            tuple(
+                f"{one.control.address}: {when_signed(one.blocks)}" for one in own if one.is_valid
+            )[:_SHOWN],
+            "a message that the holder alone would be asked to sign, and that names a late block",
+        )
+    if open_ones := [one for one in own if not one.is_valid]:
+        yield Limit(
+            "control",
+            "These signatures show nothing.",
+            tuple(f"{one.control.address}: {one.verdict.reason}" for one in open_ones)[:_SHOWN],
+            "ask for them again",
+        )
 
 
 def _gaps(whole: PerimeterFlows, register: Register) -> Iterator[Limit]:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from kilosat.chain.address import Network
 from kilosat.chain.audit.facts import Fact, said
+from kilosat.chain.control import JudgedControl
 from kilosat.chain.flows.model import AnnouncementMatch, Flow, PaymentMatch, Scope
 from kilosat.chain.flows.records import Liability
 from kilosat.chain.sources.port import BlockRef
@@ -44,6 +45,7 @@ LimitKind = Literal[
     "coinjoin",
     "attribution",
     "gap limit",
+    "control",
     "payers",
     "labels",
     "spent together",
@@ -194,6 +196,7 @@ class Audit:
     announcements: tuple[AnnouncementMatch, ...]
     payments: tuple[PaymentMatch, ...]
     liabilities: tuple[Liability, ...]
+    controls: tuple[JudgedControl, ...]
     coins: tuple[AuditedCoin, ...]
     addresses: tuple[AddressUse, ...]
     cost: CostOfCoins

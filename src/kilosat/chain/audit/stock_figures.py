@@ -152,6 +152,18 @@ def visible_key_sats(coins_at_end: pd.DataFrame) -> int:
     return int(coins_at_end.loc[coins_at_end["exposure"].isin(_VISIBLE), "sats"].sum())
 
 
+@figure(unit="1", formula="number of signatures of control that are valid")
+def valid_signatures(signatures: pd.DataFrame) -> int:
+    """Messages that somebody who could spend from an address of the perimeter signed."""
+    return int((signatures["outcome"] == "valid").sum())
+
+
+@figure(unit="sat", formula="unspent outputs under scripts with a valid signature")
+def signed_coins_sats(coins_at_end: pd.DataFrame) -> int:
+    """Coins for whose script somebody could sign. Who that is the signature does not say."""
+    return int(coins_at_end.loc[coins_at_end["is_signed"], "sats"].sum())
+
+
 @figure(unit="1", formula="number of scripts that were paid more than once by the end")
 def reused_addresses(addresses_at_end: pd.DataFrame) -> int:
     """Addresses that took coins in more than one transaction."""

@@ -1,7 +1,7 @@
 """Flows, announcements, liabilities and coins as the tables that the figures read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +10,7 @@ import pandas as pd
 from kilosat.chain.audit.flow_figures import FLOW_COLUMNS
 from kilosat.chain.audit.model import AddressUse, AuditedCoin, Day
 from kilosat.chain.audit.period import Period
+from kilosat.chain.control import JudgedControl
 from kilosat.chain.flows.model import AnnouncementMatch, Flow, PerimeterFlows
 from kilosat.chain.flows.records import Liability
 
@@ -18,6 +19,7 @@ __all__ = [
     "address_table",
     "announcement_table",
     "coin_table",
+    "control_table",
     "days_of",
     "flow_table",
     "gain_table",
@@ -151,10 +153,20 @@ def owed_table(liabilities: Iterable[Liability]) -> pd.DataFrame:
     return _table(rows, ("entity", "since", "sats"), ("sats",))
 
 
-def coin_table(coins: Iterable[AuditedCoin]) -> pd.DataFrame:
-    """Unspent outputs, one a row."""
-    rows = [(one.wallet, one.address, one.height, one.sats, one.exposure) for one in coins]
-    return _table(rows, ("wallet", "address", "height", "sats", "exposure"), ("sats",))
+def coin_table(coins: Iterable[AuditedCoin], signed: Collection[bytes] = ()) -> pd.DataFrame:
+    """Unspent outputs, one a row; ``is_signed`` where a message was signed for the script."""
+    rows = [
+        (one.wallet, one.address, one.height, one.sats, one.exposure, one.script in signed)
+        for one in coins
+    ]
+    columns = ("wallet", "address", "height", "sats", "exposure", "is_signed")
+    return _table(rows, columns, ("sats",)).astype({"is_signed": bool})
+
+
+def control_table(controls: Iterable[JudgedControl]) -> pd.DataFrame:
+    """Signatures of control, one a row."""
+    rows = [(one.control.wallet, one.control.address, one.verdict.outcome) for one in controls]
+    return _table(rows, ("wallet", "address", "outcome"), ())
 
 
 def address_table(addresses: Iterable[AddressUse]) -> pd.DataFrame:

@@ -86,6 +86,7 @@ def verdict_of(sums: Sums, situation: Situation) -> tuple[Fact, ...]:
         *sold(sums),
         *_cost(sums, situation),
         _coins(sums),
+        *_signed(sums),
     )
 
 
@@ -226,6 +227,15 @@ def _coins(sums: Sums) -> Fact:
         " keys that the chain shows: {visible_key_sats}. Addresses that were paid more than once:"
         " {reused_addresses}.",
     )
+
+
+def _signed(sums: Sums) -> Iterator[Fact]:
+    if sums["valid_signatures"]:
+        yield Fact(
+            "signed",
+            "Valid signatures of control: {valid_signatures}. {signed_coins_sats} of its"
+            " {stock_at_end_sats} lie where one of them shows that somebody holds the keys.",
+        )
 
 
 def _listed(parts: list[tuple[str, str]]) -> str:

@@ -3,11 +3,12 @@
 ``signature`` loads btclib, which takes a moment, so it is imported by its name and not from here.
 """
 
-from kilosat.chain.control.message import NamedBlock, control_message, named_blocks
+from kilosat.chain.control.message import NamedBlock, control_message, named_blocks, when_signed
 from kilosat.chain.control.model import (
     MOST_CHARACTERS,
     MOST_MESSAGE,
     Control,
+    JudgedControl,
     Outcome,
     ShownCoin,
     SignatureVerdict,
@@ -18,6 +19,7 @@ __all__ = [
     "MOST_CHARACTERS",
     "MOST_MESSAGE",
     "Control",
+    "JudgedControl",
     "NamedBlock",
     "Outcome",
     "ShownCoin",
@@ -25,4 +27,5 @@ __all__ = [
     "Variant",
     "control_message",
     "named_blocks",
+    "when_signed",
 ]

@@ -12,7 +12,7 @@ from datetime import date
 from kilosat.chain.header import hash_of_hex, hex_of_hash
 from kilosat.chain.sources.port import BlockRef
 
-__all__ = ["BLOCK_MENTION", "NamedBlock", "control_message", "named_blocks"]
+__all__ = ["BLOCK_MENTION", "NamedBlock", "control_message", "named_blocks", "when_signed"]
 
 BLOCK_MENTION = re.compile(r"(?i)\bblock (\d{1,8}) ([0-9a-f]{64})(?![0-9a-f])")
 _MOST_TITLE = 120
@@ -54,3 +54,15 @@ def named_blocks(message: str, heights: Mapping[bytes, int]) -> tuple[NamedBlock
         for height, text in BLOCK_MENTION.findall(message)
         for digest in [hash_of_hex(text)]
     )
+
+
+def when_signed(blocks: tuple[NamedBlock, ...]) -> str:
+    """How old a signature may be, by the blocks that its message names."""
+    true = [block.height for block in blocks if block.is_true and block.height is not None]
+    if true:
+        return f"made after block {max(true):,}, which it names"
+    if any(block.height is not None for block in blocks):
+        return "it names a block at a height where the chain has another: when it was made is open"
+    if blocks:
+        return "the block that it names is not among the headers here: when it was made is open"
+    return "it names no block, so it may be old and made for another occasion"

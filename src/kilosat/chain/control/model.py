@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from kilosat.chain.control.message import NamedBlock
 from kilosat.chain.transaction import OutPoint
 
 __all__ = [
     "MOST_CHARACTERS",
     "MOST_MESSAGE",
     "Control",
+    "JudgedControl",
     "Outcome",
     "ShownCoin",
     "SignatureVerdict",
@@ -66,3 +68,20 @@ class SignatureVerdict:
     lock_time: int = 0
     sequence: int = 0
     coins: tuple[ShownCoin, ...] = ()
+
+
+@dataclass(frozen=True)
+class JudgedControl:
+    """A signature with its verdict, the blocks that its message names, and the scripts that it
+    speaks for: of its address, and of the coins that a proof of funds shows.
+    """
+
+    control: Control
+    verdict: SignatureVerdict
+    blocks: tuple[NamedBlock, ...]
+    scripts: frozenset[bytes]
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether somebody could sign for the address when it was made."""
+        return self.verdict.outcome == "valid"
