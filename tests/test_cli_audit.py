@@ -274,7 +274,7 @@ def _wait_for(path: Path, text: str) -> None:
         (("--electrum", "127.0.0.1"), "tcp://"),
         (("--esplora", "ftp://127.0.0.1"), "https://"),
         (("--from-archive", "nowhere.archive"), "nowhere.archive"),
-        (("--signatures", "controls.toml", "--electrum", "tcp://127.0.0.1:1"), "--archive FILE"),
+        (("--books", "--electrum", "tcp://127.0.0.1:1"), "--archive FILE"),
     ],
 )
 def test_a_source_that_cannot_be_used_is_one_line(

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from kilosat.chain.audit import Audit, Coverage, audit, scope_asked
 from kilosat.chain.audit.period import FIRST_BLOCK_DAY
+from kilosat.chain.control import Control, JudgedControl
+from kilosat.chain.control.judge import judge
 from kilosat.chain.errors import ChainError
 from kilosat.chain.ledger import Entry, Ledger, Reorganisation
 from kilosat.chain.ledger.records import SeenBlock
@@ -19,12 +21,15 @@ from kilosat.chain.scan import (
     scan,
 )
 from kilosat.chain.scan.headers import block_at
+from kilosat.chain.sources.errors import SourceError
 from kilosat.chain.sources.port import BlockRef, ChainSource
 from kilosat.definitions.price_history import PriceHistory
 
-__all__ = ["Asked", "Inspection", "InspectionError", "inspect"]
+__all__ = ["Asked", "ControlsOf", "Inspection", "InspectionError", "inspect"]
 
 _ONE_DAY = timedelta(days=1)
+ControlsOf = Callable[[Mapping[bytes, str]], Sequence[Control]]
+"""From scripts, to their wallets' keys, to the signatures that somebody gave for them."""
 
 
 class InspectionError(ChainError):
@@ -68,10 +73,12 @@ def inspect(
     prices: PriceHistory,
     others: Sequence[ChainSource] = (),
     on_progress: Callable[[Progress], None] | None = None,
+    controls_of: ControlsOf | None = None,
 ) -> Inspection:
     """Bring the ledger up to date, compare it, and audit the perimeter.
 
-    The source's own word on what is unspent is always compared with the ledger.
+    The source's own word on what is unspent is always compared with the ledger. ``controls_of``
+    tells the signatures of control for the scripts that are watched by then (to their wallets).
 
     Raises:
         AuditError: no such perimeter or wallet.
@@ -108,8 +115,22 @@ def inspect(
         price_source=prices.source,
         liabilities=register.liabilities,
         payments=register.payments,
+        controls=_judged(controls_of, source, ledger) if controls_of else (),
     )
     return Inspection(found, outcome, checks, ledger.reorganisations())
+
+
+def _judged(
+    controls_of: ControlsOf, source: ChainSource, ledger: Ledger
+) -> tuple[JudgedControl, ...]:
+    def hash_at(height: int) -> bytes | None:
+        try:
+            return block_at(source, height).ref.hash
+        except SourceError:  # the message may name a block that is not there
+            return None
+
+    watched = {one.script: one.wallet for one in ledger.watched()}
+    return tuple(judge(one, ledger.network, hash_at) for one in controls_of(watched))
 
 
 def _perimeter(register: Register, asked: Asked) -> str:

@@ -1,6 +1,6 @@
 """Commands on wallets of the chain: audit and watch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,7 +22,8 @@ from kilosat.cli.chain_sources import (
 from kilosat.cli.registers import RegisterName, archive_named, refusing, register_named
 
 if TYPE_CHECKING:
-    from kilosat.chain.inspection import Asked, Inspection
+    from kilosat.chain.control import Control
+    from kilosat.chain.inspection import Asked, ControlsOf, Inspection
     from kilosat.chain.ledger import Ledger
     from kilosat.chain.register import Register
     from kilosat.chain.scan import Progress
@@ -74,7 +75,7 @@ def audit(
         Path | None, typer.Option(help="pack the proofs into this file, for 'kilosat verify'")
     ] = None,
     signatures: Annotated[
-        Path | None, typer.Option(help="TOML of signatures of control, to go into the archive")
+        Path | None, typer.Option(help="TOML of signatures of control, see 'kilosat challenge'")
     ] = None,
     books: Annotated[
         bool, typer.Option("--books", help="pack client deposits and payments into it too")
@@ -88,9 +89,8 @@ def audit(
     """
     from kilosat.chain.inspection import Asked
 
-    if (signatures or books) and not archive:
-        what = "--signatures go" if signatures else "--books go"
-        refuse(f"{what} into an archive: add --archive FILE")
+    if books and not archive:
+        refuse("--books go into an archive: add --archive FILE")
     named = Named(node, cookie, datadir, electrum, ca_file, esplora, from_archive)
     asked = Asked(perimeter, start, end, reserve, until)
     with refusing(), register_named(register) as (known, path):
@@ -101,11 +101,13 @@ def audit(
 
             with Ledger.open(_ledger_path(ledger, out, known), known.network) as journal:
                 journal.check()
-                done = _inspected(known, sources, journal, asked, closes)
+                read = _signatures(signatures, known)
+                done = _inspected(known, sources, journal, asked, closes, read)
                 _say(done)
                 _write(done, known, out)
                 if archive:
-                    _pack(archive, journal, sources[0], path, known, signatures, books)
+                    controls = [one.control for one in done.audit.controls]
+                    _pack(archive, journal, sources[0], path, controls, books)
     if any(check.agrees is False for check in done.checks.values()):
         typer.echo("the sources do not agree: see above, and trust no figure before they do")
         raise typer.Exit(USER_ERROR)
@@ -180,6 +182,7 @@ def _inspected(
     ledger: "Ledger",
     asked: "Asked",
     closes: "PriceHistory",
+    controls_of: "ControlsOf | None" = None,
 ) -> "Inspection":
     from rich.console import Console
 
@@ -187,7 +190,17 @@ def _inspected(
 
     with Console(stderr=True).status("reading the chain") as status:
         progress = _progress(status.update)
-        return inspect(register, sources[0], ledger, asked, closes, sources[1:], progress)
+        return inspect(
+            register, sources[0], ledger, asked, closes, sources[1:], progress, controls_of
+        )
+
+
+def _signatures(path: Path | None, register: "Register") -> "ControlsOf | None":
+    if path is None:
+        return None
+    from kilosat.chain.control.file import read_controls
+
+    return lambda scripts: read_controls(path, register, scripts)
 
 
 def _progress(show: Callable[[str], None]) -> "Callable[[Progress], None]":
@@ -240,15 +253,11 @@ def _pack(
     ledger: "Ledger",
     source: "ChainSource",
     path: Path,
-    register: "Register",
-    signatures: Path | None,
+    controls: "Sequence[Control]",
     books: bool,
 ) -> None:
     from kilosat.chain.archive.write import write_archive
-    from kilosat.chain.control.file import read_controls
 
-    scripts = {one.script: one.wallet for one in ledger.watched()}
-    controls = read_controls(signatures, register, scripts) if signatures else ()
     unspent = source.unspent(ledger.scripts())
     write_archive(archive, ledger, source, path, controls, with_books=books, unspent=unspent)
     typer.echo(archive)

@@ -20,11 +20,10 @@ from kilosat.cli.chain_sources import (
 from kilosat.cli.registers import RegisterName, refusing, register_named
 
 if TYPE_CHECKING:
+    from kilosat.chain.control.asked import Address
     from kilosat.chain.register import Register, Wallet
 
 __all__ = ["challenge"]
-
-_MOST = 100
 
 
 @app.command()
@@ -33,6 +32,14 @@ def challenge(
     wallet: Annotated[
         list[str] | None, typer.Option(help="key of a wallet; all of the register if not given")
     ] = None,
+    ledger: Annotated[
+        Path | None,
+        typer.Option(help="ledger of an audit: asks for the addresses that hold coins"),
+    ] = None,
+    most: Annotated[
+        int,
+        typer.Option(min=1, help="with --ledger: so many addresses, those with most coins first"),
+    ] = 100,
     node: Node = None,
     cookie: Cookie = None,
     datadir: Datadir = None,
@@ -43,22 +50,23 @@ def challenge(
 ) -> None:
     """Write the messages that the holder is to sign (BIP 322), each naming the newest block.
 
-    The holder fills in the signatures and sends the file back; it goes into an archive with
-    'kilosat audit --archive FILE --signatures controls.toml'.
+    Without --ledger they are for single addresses and the first of each ranged branch. The holder
+    fills in the signatures and sends the file back; 'kilosat audit --signatures controls.toml'
+    says which coins lie under them, and with --archive FILE they go into the archive.
     """
     from kilosat.chain.control import control_message
 
     named = Named(node, cookie, datadir, electrum, ca_file, esplora)
     with refusing(), register_named(register) as (known, _):
         wallets = _wallets(known, wallet or [])
+        asked = _asked(known, wallets, ledger)
         with opened(named, known.network, several=False) as sources:
             tip = sources[0].status().tip
         day = datetime.now(UTC).date()
         entries = [
-            f'\n[[control]]\nwallet = "{one.key}"\naddress = "{address}"\ndate = {day}\n'
-            f'message = "{_quoted(control_message(one.title, day, tip))}"\nsignature = ""\n'
-            for one in wallets
-            for address in _addresses(known, one)
+            f'\n[[control]]\nwallet = "{one.wallet.key}"\naddress = "{one.address}"\ndate = {day}\n'
+            f'message = "{_quoted(control_message(one.wallet.title, day, tip))}"\nsignature = ""\n'
+            for one in asked[:most]
         ]
         if not entries:
             refuse("none of these wallets has an address that could be signed for")
@@ -66,6 +74,31 @@ def challenge(
             file.write("# To be signed with the key of each address (BIP 322: simple or full).\n")
             file.write("format = 1\n" + "".join(entries))
     typer.echo(f"{out}: {len(entries)} messages that name block {tip.height}")
+    if ledger:
+        _say_of_coins(asked, most)
+
+
+def _asked(register: "Register", wallets: "list[Wallet]", path: Path | None) -> "list[Address]":
+    from kilosat.chain.control.asked import addresses_to_sign, first_addresses
+
+    if path is None:
+        return first_addresses(register, wallets)
+    from kilosat.chain.ledger import Ledger
+
+    with Ledger.read_only(path) as ledger:
+        if ledger.network != register.network:
+            refuse(f"{path} is a ledger of {ledger.network}, not of {register.network}")
+        watched = {one.script: one.wallet for one in ledger.watched()}
+        return addresses_to_sign(register, wallets, ledger.balances(), watched)
+
+
+def _say_of_coins(asked: "list[Address]", most: int) -> None:
+    from kilosat.chain.audit import coins_text
+
+    held = [one.sats or 0 for one in asked]
+    places = "1 address" if len(held) == 1 else f"{len(held)} addresses"
+    of_all = f"of the {coins_text(sum(held))} at {places} of these wallets"
+    typer.echo(f"they are for {coins_text(sum(held[:most]))} {of_all}")
 
 
 def _wallets(register: "Register", keys: list[str]) -> "list[Wallet]":
@@ -74,15 +107,6 @@ def _wallets(register: "Register", keys: list[str]) -> "list[Wallet]":
         known = ", ".join(register.wallets) or "none"
         refuse(f"{register.file} has no wallet '{unknown[0]}'; known: {known}")
     return [register.wallets[key] for key in keys or register.wallets]
-
-
-def _addresses(register: "Register", wallet: "Wallet") -> list[str]:
-    """Addresses of single scripts; of a ranged branch the first, which shows its key."""
-    from kilosat.chain.address import address_from_script
-
-    scripts = [next(iter(branch.scripts(0, 1)))[1] for branch in wallet.branches[:_MOST]]
-    addresses = [address_from_script(script, register.network) for script in scripts]
-    return [address for address in addresses if address]
 
 
 def _quoted(text: str) -> str:
