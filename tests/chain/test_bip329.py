@@ -67,6 +67,10 @@ gap_limit = 2
 address = "{STATED}"
 label = "An exchange"
 kind = "exchange"
+
+[perimeters.all]
+title = "All"
+groups = ["country"]
 """
 
 
@@ -122,6 +126,76 @@ def test_labels_land_where_they_belong(tmp_path: Path) -> None:
     ]
     assert [one.txid for one in named] == [TX, TX, TX, OTHER_TX]
     assert TX[:8] not in repr(register)
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "kind"),
+    [
+        ("exchange: Binfinex", "Binfinex", "exchange"),
+        ("POOL:Ocean", "Ocean", "pool"),
+        (" Custodian:  a: b", "a: b", "custodian"),
+        ("other: exchange: x", "exchange: x", "other"),
+        ("my exchange: Binfinex", "my exchange: Binfinex", "other"),
+        ("exchanges: Binfinex", "exchanges: Binfinex", "other"),
+        ("[exchange] Binfinex", "[exchange] Binfinex", "other"),
+        ("exchange Binfinex", "exchange Binfinex", "other"),
+        ("exchange:", "exchange:", "other"),
+    ],
+)
+def test_the_kind_stands_before_the_label(text: str, label: str, kind: str, tmp_path: Path) -> None:
+    register = read(tmp_path, line("addr", ADDRESS, text) + line("pubkey", KEY, text))
+    found = [(one.label, one.kind) for one in register.labels if one.address != STATED]
+    assert found == [(label, kind)] * len(found)
+    assert len(found) > 4
+    again = read(tmp_path, label_lines(register))
+    assert {one.script: (one.label, one.kind) for one in again.labels if one.address} == {
+        one.script: (one.label, one.kind) for one in register.labels if one.address
+    }
+
+
+def test_a_label_that_looks_like_a_kind_is_written_so_that_it_comes_back(tmp_path: Path) -> None:
+    stated = REGISTER.replace('"An exchange"\nkind = "exchange"', '"Exchange: of words"')
+    register = read_register(written(tmp_path, line("addr", ADDRESS), stated))
+    text = label_lines(register)
+    assert json.loads(text.splitlines()[-2])["label"] == "other: Exchange: of words"
+    assert all(set(json.loads(one)) == {"type", "ref", "label"} for one in text.splitlines())
+    bare = REGISTER[: REGISTER.index("[[labels]]")]
+    again = read_register(written(tmp_path, text, bare))
+    assert ("Exchange: of words", "other") in [(one.label, one.kind) for one in again.labels]
+
+
+def test_inside_a_wallet_a_label_is_kept_as_it_is(tmp_path: Path) -> None:
+    register = read(tmp_path, line("addr", INSIDE, "exchange: change"))
+    assert register.names == {script_from_address(INSIDE): "exchange: change"}
+    assert read(tmp_path, label_lines(register)).names == register.names
+
+
+def test_the_same_label_with_its_kind_is_no_other_label(tmp_path: Path) -> None:
+    for text, noted in [
+        ("exchange: An exchange", False),
+        ("An exchange", False),
+        ("pool: An exchange", True),
+    ]:
+        register = read(tmp_path, line("addr", STATED, text))
+        assert any("it stays" in note.message for note in register.notes) is noted
+        assert [(one.label, one.kind) for one in register.labels] == [("An exchange", "exchange")]
+
+
+def test_many_kinds_before_labels_are_no_seed(tmp_path: Path) -> None:
+    """Kinds and names are words of seeds here, all twelve of them and more."""
+    names = ["ocean", "eagle", "river", "river", "lion", "tiger", "moon", "acid"]
+    text = "".join(line("output", f"{TX}:{n}", f"pool: {name}") for n, name in enumerate(names))
+    assert len(read(tmp_path, text).transaction_labels) == len(names)
+    words = "".join(line("output", f"{TX}:{n}", name) for n, name in enumerate(names * 2))
+    assert "seed words" in str(check_register(written(tmp_path, words)))
+
+
+def test_an_address_of_another_network_is_said_in_a_label_file_too(tmp_path: Path) -> None:
+    """Also where the register has an error of its own."""
+    text = line("addr", "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx")
+    register = REGISTER.replace('title = "Cold"', 'titel = "Cold"')
+    found = [str(one) for one in check_register(written(tmp_path, text, register))]
+    assert any("labels.jsonl:1: ref: it is an address of testnet" in one for one in found)
 
 
 def test_what_the_register_says_itself_stays_and_it_is_noted(tmp_path: Path) -> None:

@@ -43,6 +43,10 @@ title = "Cold"
 entity = "office"
 attribution = "assumed"
 addresses = ["32ixEdVJWo3kmvJGMTZq5jAQVZZeuwnqzo"]
+
+[perimeters.all]
+title = "All"
+groups = ["country"]
 """
 DEPOSITS = """\
 date,entity,btc,source,reference
@@ -116,6 +120,8 @@ def test_payments_are_read_exactly(tmp_path: Path) -> None:
         ("source,reference", "reference,reference", "column 'source' is missing"),
         ("ledger", "ledgr", "did you mean 'ledger'?"),
         ("ledger", "", "an amount needs a source"),
+        ("ledger", "salary", "one word is no document, and no key of the sources; write a key of"),
+        ("12.5", "-12.5", "an amount is never negative; write it without the sign"),
         ("2025-03-31", "2025-06-30", "has a balance on this day already"),
         (",page 4", "", "the row has 4 cells where the header has 5"),
         ("page 4", '"page 4', "this is not CSV"),

@@ -282,8 +282,8 @@ def test_an_extended_key_that_does_not_fit(
         ('wallets = ["taproot"]', 'wallets = ["tapot"]', "did you mean 'taproot'?"),
         ('btc = "12.5"', 'btc = "12.123456789"', "btc is no number of coins"),
         ('btc = "12.5"', 'btc = "21000001"', "btc is no number of coins"),
-        ('btc = "12.5"', 'btc = "12.5"\ndaily_to = 2025-01-31', "days from 'date' on"),
-        ('btc = "12.5"', 'btc = "12.5"\ndaily_to = 2325-01-31', "days from 'date' on"),
+        ('btc = "12.5"', 'btc = "12.5"\ndaily_to = 2025-01-31', "lies before 'date'"),
+        ('btc = "12.5"', 'btc = "12.5"\ndaily_to = 2325-01-31', "which is too long"),
         ('btc = "12.5"', 'btc = "12.5"\ndaily_to = 2025-03-01', "states btc and no transaction"),
         ("in_use_to = 2025-01-01", "in_use_to = 2023-01-01", "until before it was in use"),
         (
@@ -328,6 +328,115 @@ def test_all_findings_come_at_once(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError) as raised:
         read_register(written(tmp_path, text))
     assert len([f for f in raised.value.findings if f.severity == "error"]) == 5
+
+
+def test_a_slip_in_the_header_hides_nothing_else(tmp_path: Path) -> None:
+    """On another network than the default, with a file beside it that cannot be read."""
+    text = REGISTER[: REGISTER.index("[wallets.cold]")] + (
+        '[wallets.cold]\ntitle = "Cold"\nentity = "office"\nattribution = "assumed"\n'
+        # BIP 173's example on the test network.
+        'addresses = ["tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx"]\n'
+        '[perimeters.all]\ntitle = "All"\ngroups = ["country"]\n'
+    )
+    text = text.replace('"all"\nsource', '"all"\nsource').replace(
+        'network = "mainnet"', 'network = "testnet"\ndeposits = "deposits.csv"'
+    )
+    text = text.replace('addresses_known = "some"', 'addresses_known = "none"')
+    slips = [("title = ", "titel = "), ('name = "test"', 'name = "a/b"')]
+    slips += [("network =", "netwrok ="), ('"testnet"', '"tesnet"'), ("network =", "chain =")]
+    slips += [("[register]", "[regster]")]
+    for old, new in slips:
+        path = written(tmp_path, text.replace(old, new, 1))
+        (tmp_path / "deposits.csv").write_text(
+            "date,entity,btc,source\n2025-01-01,ofice,1,list\n", encoding="utf-8"
+        )
+        errors = [one for one in check_register(path) if one.severity == "error"]
+        beside = [one for one in errors if one.file.endswith("deposits.csv")]
+        # Without its header nobody knows that there are deposits.
+        assert len(beside) == (new != "[regster]"), (new, errors)
+        assert len(errors) == 1 + len(beside), (new, errors)
+
+
+def test_a_slip_in_a_header_of_the_default_network_leaves_its_check(tmp_path: Path) -> None:
+    text = REGISTER.replace('network = "mainnet"\n', "").replace('title = "A reg', 'titel = "A reg')
+    text = text.replace(
+        '"32ixEdVJWo3kmvJGMTZq5jAQVZZeuwnqzo"', '"tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx"'
+    )
+    errors = [str(one) for one in check_register(written(tmp_path, text)) if "note" not in str(one)]
+    assert len(errors) == 2
+    assert "not of mainnet; check it, and 'network' in [register]" in errors[1]
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        ('attribution = "owner"', 'attribution = "rumour"'),
+        ('title = "Cold"', 'titel = "Cold"'),
+        ('entity = "office"\nattribution = "owner"', 'attribution = "owner"'),
+        ("gap_limit = 3", "gap_limit = 2000000000"),
+        ('kind = "exchange"', 'kind = "exchanges"'),
+        ('title = "A register', 'titel = "A register'),
+    ],
+    ids=str,
+)
+def test_a_slip_in_a_field_does_not_hide_an_address_given_twice(
+    slip: tuple[str, str], tmp_path: Path
+) -> None:
+    inside, label = "32ixEdVJWo3kmvJGMTZq5jAQVZZeuwnqzo", "3PUNyaW7M55oKWJ3kDukwk9bsKvryra15j"
+    again = (
+        f'[wallets.again]\ntitle = "x"\nentity = "office"\nattribution = "assumed"\n'
+        f'addresses = ["{inside}"]\n'
+        f'[[labels]]\naddress = "{inside}"\nlabel = "x"\n'
+        f'[[labels]]\naddress = "{label}"\nlabel = "x"\n'
+    )
+    assert slip[0] in REGISTER
+    changed = REGISTER.replace(*slip, 1).replace(f'["{inside}"', f'["{inside}", "{inside}"')
+    text = changed + again
+    errors = [
+        one.message for one in check_register(written(tmp_path, text)) if one.severity == "error"
+    ]
+    assert "a script of wallet 'cold' stands twice" in errors
+    assert "a script of wallet 'again' stands also in wallet 'cold'" in errors
+    assert "this address is watched as part of a wallet" in errors
+    assert "this address has a label already" in errors
+    assert len(errors) == 5
+
+
+def test_a_faulty_wallet_gives_no_findings_that_follow_from_its_fault(tmp_path: Path) -> None:
+    for old, new in [
+        ('script_type = "tr"', 'script_type = "p2tr"'),
+        ('script_type = "tr"', 'scrpt_type = "tr"'),
+        ("addresses = [", "adresses = ["),
+        ('xpub = "', 'xpubs = "'),
+        ('source = "list"\nrole', 'sorce = "list"\nrole'),
+    ]:
+        assert len(findings(tmp_path, old, new)) == 1, new
+
+
+def test_a_remedy_is_said_once(tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, "/1/2/*)", "/1/2/*)#aaaaaaaa")
+    assert found.count("again") == 1
+    (found,) = findings(tmp_path, 'btc = "12.5"', 'btc = "-4"')
+    assert "an amount is never negative; write it without the sign" in found
+
+
+def test_an_announcement_of_a_day_to_come_is_noted(tmp_path: Path) -> None:
+    path = written(tmp_path, REGISTER)
+    for today, noted in ((date(2025, 1, 31), True), (date(2025, 2, 1), False), (None, False)):
+        notes = [str(one) for one in check_register(path, today)]
+        assert any("has not come yet" in note for note in notes) is noted
+    daily = REGISTER.replace(f'txids = ["{TXID}"]', "daily_to = 2025-02-28")
+    notes = read_register(written(tmp_path, daily), date(2025, 2, 27)).notes
+    assert ["'daily_to' is 2025-02-28" in note.message for note in notes].count(True) == 1
+
+
+def test_a_register_without_a_perimeter_is_noted(tmp_path: Path) -> None:
+    text = REGISTER[: REGISTER.index("[perimeters.all]")]
+    (note,) = [one for one in check_register(written(tmp_path, text)) if "inside" in one.message]
+    assert (note.severity, note.line) == ("note", 4)
+    assert "add [perimeters.NAME]" in note.remedy
+    misspelled = check_register(written(tmp_path, REGISTER.replace("[perimeters.", "[perimeter.")))
+    assert not any("inside" in one.message for one in misspelled)
 
 
 def test_a_key_too_mangled_to_be_known_is_still_not_repeated(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 from kilosat.chain.register import check_register, read_register
+from kilosat.chain.register.schema import WalletEntry
 from kilosat.chain.secrets import find_secrets
 
 PAGE = (Path(__file__).parents[2] / "docs" / "registers.md").read_text(encoding="utf-8")
@@ -25,6 +27,22 @@ def test_the_page_s_own_register_can_be_read(tmp_path: Path) -> None:
     assert register.liabilities[0].sats == 120_050_000_000
     assert register.payments[0].usd == 150_000
     assert register.announcements[0].sats == 150_000_000
+
+
+def test_the_page_s_own_label_has_a_kind(tmp_path: Path) -> None:
+    toml = next(text for kind, text in BLOCKS if kind == "toml")
+    path = tmp_path / "ruritania.toml"
+    lines = [line for line in toml.splitlines() if not line.startswith(("deposits", "payments"))]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (label,) = (text for kind, text in BLOCKS if kind == "json")
+    (tmp_path / "labels.jsonl").write_text(label, encoding="utf-8")
+    (found,) = read_register(path).labels
+    assert (found.label, found.kind) == ("Binfinex", "exchange")
+
+
+def test_each_script_type_stands_on_the_page() -> None:
+    known = get_args(WalletEntry.model_fields["script_type"].annotation)
+    assert all(f'`"{one}"`' in PAGE for one in known if one)
 
 
 def test_no_secret_stands_on_the_page() -> None:

@@ -11,6 +11,8 @@ from kilosat.chain.register.guard import report_secrets_of_file
 from kilosat.cli import app
 from kilosat.definitions.findings import Report
 
+from .secret_samples import SAMPLES
+
 # The last ones are words of seeds (BIP 39), as are many words of the template's own comments.
 NAMES = ["Ruritania", "El Salvador", "Côte d'Ivoire", "日本", "Turkey", "State", "Exchange Company"]
 
@@ -43,6 +45,20 @@ def test_so_it_does_when_its_comments_are_taken_in_use(written: Path) -> None:
     written.write_text(text.replace("daily_to = 2025-02-28", "daily_to = 2025-02-01"), "utf-8")
     assert len(read_register(written).announcements) == 2
     assert tomllib.loads(text)["labels"][0]["kind"] == "exchange"
+
+
+@pytest.mark.parametrize("kind", ["register", "country"])
+@pytest.mark.parametrize("sample", ["wif-main", "xprv", "words-english", "hex", "bip38"])
+def test_a_secret_in_the_name_is_refused_before_anything_is_written(
+    kind: str, sample: str, tmp_path: Path
+) -> None:
+    secret = SAMPLES[sample]
+    for words in ([secret, "--into", str(tmp_path)], ["x", "--into", str(tmp_path / secret)]):
+        result = CliRunner().invoke(app, ["new", kind, *words])
+        assert result.exit_code == 2
+        assert "kilosat is watch-only" in result.output
+        assert not any(secret[at : at + 8] in result.output for at in range(len(secret) - 7))
+    assert not any(tmp_path.iterdir())
 
 
 def test_a_field_that_is_commented_out_is_no_word_of_a_seed(tmp_path: Path) -> None:

@@ -49,12 +49,28 @@ def test_the_line_is_told(kind: str) -> None:
     assert find_secrets(f"(1)\n(2)\n{SAMPLES[kind]}\n(4)")[0].line == 3
 
 
-@pytest.mark.parametrize("kind", ["wif-main", "wif-main-long", "wif-test", "xprv", "tprv"])
+@pytest.mark.parametrize("kind", ["wif-main", "wif-main-long", "wif-test", "xprv", "tprv", "bip38"])
 def test_keys_in_groups_or_over_lines_are_found(kind: str) -> None:
     secret = SAMPLES[kind]
     groups = [secret[at : at + 6] for at in range(0, len(secret), 6)]
-    for separator in (" ", "-", "\n", '",\n  "', "\\\n"):
+    for separator in (" ", "-", "\n", '",\n  "', "\\\n", "\n# "):
         assert find_secrets(f"say '{separator.join(groups)}'")
+
+
+def test_a_bip_38_key_in_parts_needs_its_checksum() -> None:
+    key = SAMPLES["bip38"]
+    halves = f"# {key[:29]}\n# {key[29:]}\n"
+    assert "BIP 38" in find_secrets(halves)[0].kind
+    last = "2" if key[-1] != "2" else "3"
+    assert find_secrets(f"{halves[:-2]}{last}\n") == []
+
+
+def test_hex_in_equal_groups_is_found() -> None:
+    """What docs/registers.md says of hex: groups of 2 to 32 digits, four separators."""
+    for size in (2, 4, 8, 16, 32):
+        groups = [HEX_KEY[at : at + size] for at in range(0, 64, size)]
+        for separator in (" ", ":", ",", "-", "\n"):
+            assert find_secrets(separator.join(groups)), (size, separator)
 
 
 def test_keys_within_other_letters_are_found() -> None:
@@ -123,6 +139,20 @@ def test_no_false_alarm_in_thousands_of_public_keys() -> None:
     chance = random.Random(2)
     for _ in range(3_000):
         assert find_secrets(f'descriptors = ["wpkh({random_xpub(chance)}/0/*)"]') == []
+
+
+def test_no_false_alarm_in_a_register_of_ten_thousand_public_things() -> None:
+    """Its lines are also searched together, where keys in parts are found."""
+    chance = random.Random(4)
+    programs = [
+        *(b"\0\x14" + chance.randbytes(20) for _ in range(3_000)),
+        *(b"\x51\x20" + chance.randbytes(32) for _ in range(3_000)),
+        *(b"\x76\xa9\x14" + chance.randbytes(20) + b"\x88\xac" for _ in range(3_000)),
+    ]
+    lines = [f'addresses = ["{address_from_script(program)}"]' for program in programs]
+    lines += [f'xpub = "{random_xpub(chance)}"' for _ in range(500)]
+    lines += [f'txids = ["{chance.randbytes(32).hex()}"]' for _ in range(500)]
+    assert find_secrets("\n".join(lines)) == []
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from kilosat.definitions import (
     check,
     list_blueprints,
     list_countries,
+    list_registers,
     read_blueprint,
     read_country,
 )
@@ -104,6 +105,39 @@ def test_a_file_that_is_no_definition(content: bytes, words: str, tmp_path: Path
         read_blueprint(path)
     with pytest.raises(DefinitionError):
         read_country(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("format = 2\n", "has no section [country], [blueprint] or [register]"),
+        ("# nothing but words\n", "has no section [country], [blueprint] or [register]"),
+        ('[project]\nname = "x"\n', "has no section [country], [blueprint] or [register]"),
+        ('format = 2\n[register]\nname = "x"\n', "this is a register of wallets"),
+    ],
+)
+def test_a_file_of_no_kind_gets_one_message(content: str, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "some.toml"
+    path.write_text(content, encoding="utf-8")
+    (finding,) = check(path)
+    assert words in finding.message
+    assert finding.remedy
+
+
+def test_a_misspelled_header_is_still_judged_by_what_it_was_meant_to_be(tmp_path: Path) -> None:
+    path = tmp_path / "some.toml"
+    path.write_text("[bluprint]\n", encoding="utf-8")
+    assert any("did you mean 'blueprint'?" in finding.remedy for finding in check(path))
+
+
+def test_an_unknown_name_is_told_what_ships_by_kind() -> None:
+    (finding,) = check("nowhere-at-all")
+    for kind, names in (
+        ("countries", list_countries()),
+        ("blueprints", list_blueprints()),
+        ("registers", list_registers()),
+    ):
+        assert f"{kind} {', '.join(names)}" in finding.remedy
 
 
 def test_a_place_that_is_no_definition(tmp_path: Path, atlantis: Path) -> None:

@@ -90,8 +90,7 @@ def find_secrets(text: str, *, hex_is_public: bool = False) -> list[SecretFound]
         (found.start(), kind) for kind, pattern in _PATTERNS for found in pattern.finditer(text)
     ]
     places += [(at, "a private key (WIF)") for at in _wif(text)]
-    encrypted = _checked(text, _BIP38_START, (58,), lambda data: data[:2] in _BIP38_PREFIXES)
-    places += [(at, "an encrypted private key (BIP 38)") for at in encrypted]
+    places += [(at, "an encrypted private key (BIP 38)") for at in _bip38(text)]
     places += [(at, "an extended private key") for at in _unknown_versions(text)]
     places += [(at, "a private key (minikey)") for at in _minikeys(text)]
     places += [(at, "seed words (mnemonic)") for at in find_mnemonics(text)]
@@ -123,6 +122,10 @@ def _wif(text: str) -> Iterator[int]:
 def _is_wif(payload: bytes) -> bool:
     compressed = len(payload) == 34 and payload[-1] == 1
     return payload[0] in (0x80, 0xEF) and (len(payload) == 33 or compressed)
+
+
+def _bip38(text: str) -> Iterator[int]:
+    return _checked(text, _BIP38_START, (58,), lambda data: data[:2] in _BIP38_PREFIXES)
 
 
 def _unknown_versions(text: str) -> Iterator[int]:
@@ -181,5 +184,7 @@ def _spaced_out(text: str) -> Iterator[SecretFound]:
     together = _SEPARATORS.sub("", text)
     if any(True for _ in _checked(together, _WIF_START, (51, 52), _is_wif)):
         yield SecretFound("a private key (WIF), written in parts", 1)
+    if any(True for _ in _bip38(together)):
+        yield SecretFound("an encrypted private key (BIP 38), written in parts", 1)
     if re.search(f"[xyztuvYZUV]prv[{_BASE58}]{{100}}", together):
         yield SecretFound("an extended private key (xprv), written in parts", 1)

@@ -1,6 +1,7 @@
 """Commands on definition files: check, list, new."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "list_shipped", "new_country", "new_register"]
 
-_REGISTER = re.compile(rb"^[ \t]*\[[ \t]*register[ \t]*\]", re.MULTILINE)
+_REGISTER = re.compile(
+    rb"^[ \t]*(?:register[ \t]*[.=]|\[{1,2}[ \t]*"
+    rb"(?:register|groups|entities|wallets|labels|announcements|perimeters)[ \t]*[].])",
+    re.MULTILINE,
+)
+"""A section that only a register has; its own header may be misspelled."""
 
 
 @app.command()
@@ -24,6 +30,7 @@ def check(
     ],
 ) -> None:
     """Report all findings in a definition at once; exit code 2 if it has errors."""
+    _refuse_secrets(str(path), "the command line")
     findings = _findings(path)
     for finding in findings:
         typer.echo(str(finding), err=finding.severity == "error")
@@ -35,18 +42,38 @@ def check(
 
 
 def _findings(path: Path) -> "tuple[Finding, ...]":
-    """A register is known by its table ``[register]``; everything else by its place or name."""
+    """A register is known by its sections; everything else by its place or name.
+
+    A country and a register that ship under one name are both checked.
+    """
     from kilosat.definitions import check as check_definition
+    from kilosat.definitions import find_register, list_registers
 
     try:
         is_register = path.is_file() and _REGISTER.search(path.read_bytes()) is not None
-    except OSError:
+    except (OSError, ValueError):
         is_register = False
-    if not is_register:
-        return tuple(check_definition(path))
+    if is_register:
+        return _findings_of_register(path)
+    found = tuple(check_definition(path))
+    if str(path) in list_registers():
+        return found + _findings_of_register(find_register(path))
+    return found
+
+
+def _findings_of_register(path: Path) -> "tuple[Finding, ...]":
     from kilosat.chain.register import check_register
 
-    return check_register(path)
+    return check_register(path, datetime.now(UTC).date())
+
+
+def _refuse_secrets(text: str, where: str) -> None:
+    from kilosat.chain.secrets import SecretError, refuse_secrets
+
+    try:
+        refuse_secrets(text, where)
+    except SecretError as error:
+        refuse(str(error))
 
 
 @app.command(name="list")
@@ -67,6 +94,7 @@ def new_country(
     """Write a commented country template that passes 'kilosat check'."""
     from kilosat.definitions import write_country_template
 
+    _refuse_secrets(f"{into}\n{name}", "the command line")
     folder = into / name.lower().replace(" ", "-")
     try:
         written = write_country_template(folder, name)
@@ -87,6 +115,7 @@ def new_register(
     """Write a commented register of wallets that passes 'kilosat check'."""
     from kilosat.chain.register.template import write_register_template
 
+    _refuse_secrets(f"{into}\n{name}", "the command line")
     try:
         path = write_register_template(into, name)
     except FileExistsError as error:

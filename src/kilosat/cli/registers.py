@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,7 +58,7 @@ def register_named(name: str) -> "Iterator[tuple[Register, Path]]":
             found, path = stack.enter_context(unpacked(read_archive(archive)))
         else:
             path = _found(name)
-            found = read_register(path)
+            found = read_register(path, datetime.now(UTC).date())
         for note in found.notes:
             typer.echo(str(note), err=True)
         yield found, path

@@ -5,13 +5,16 @@ from pathlib import Path
 from kilosat.definitions.blueprint import examine_blueprint
 from kilosat.definitions.country import COUNTRY_FILE, examine_country
 from kilosat.definitions.economy import examine_economy
-from kilosat.definitions.findings import DefinitionError, Finding, Report, file_label
+from kilosat.definitions.findings import DefinitionError, Finding, Report, file_label, nearest
 from kilosat.definitions.plan import examine_plan, has_load
 from kilosat.definitions.schema import EconomyHeader
 from kilosat.definitions.shipped import find_definition
 from kilosat.definitions.text_file import TomlFile, read_toml
 
 __all__ = ["check"]
+
+_SECTIONS = ("country", "tables", "blueprint", "choices", "tariff_periods", "values")
+"""Sections of which a country or a blueprint has some."""
 
 
 def check(path: str | Path) -> list[Finding]:
@@ -30,11 +33,28 @@ def check(path: str | Path) -> list[Finding]:
     elif place.suffix.lower() == ".csv":
         remedy = "check the folder of the country that it belongs to"
         report.error(file_label(place), 0, "a table cannot be checked alone", remedy)
+    elif wrong := _of_no_kind(place):
+        report.error(file_label(place), 0, *wrong)
     elif _holds_a_country(place):
         _check_country_file(place, report)
     else:
         _check_blueprint(place, report)
     return report.findings()
+
+
+def _of_no_kind(place: Path) -> tuple[str, str] | None:
+    """Message and remedy for a file that is neither a country's nor a blueprint's, even misspelled.
+
+    All that such a one lacks of a blueprint would tell its author nothing.
+    """
+    file = read_toml(place, Report())
+    if file is None or any(nearest(key, _SECTIONS) for key in file.raw):
+        return None
+    if "register" in file.raw:
+        message = "this is a register of wallets, and neither a country nor a blueprint"
+        return message, "run `kilosat check` with this file"
+    message = "it has no section [country], [blueprint] or [register], so it is none of them"
+    return message, "start from one that `kilosat new country` or `kilosat new register` writes"
 
 
 def _check_country(place: Path, report: Report) -> None:

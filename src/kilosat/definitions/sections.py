@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from kilosat.definitions.findings import Report, did_you_mean, nearest
 from kilosat.definitions.text_file import TomlFile
 
-__all__ = ["read_section", "report_keys", "salvage", "subsections"]
+__all__ = ["read_section", "report_keys", "salvage", "spoiled", "subsections"]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -60,6 +60,13 @@ def salvage(model: type[BaseModel], raw: object) -> dict[str, Any]:
     except (OverflowError, RecursionError):
         return {}
     return known
+
+
+def spoiled(model: type[BaseModel], raw: object) -> set[str]:
+    """The fields that a faulty section means to give and does not: misspelled, or a wrong value."""
+    right = salvage(model, raw)
+    wrong = [key for key in raw if key not in right] if isinstance(raw, dict) else []
+    return {nearest(key, model.model_fields) or key for key in wrong}
 
 
 def report_keys(

@@ -3,7 +3,7 @@
 from importlib import resources
 from pathlib import Path
 
-from kilosat.definitions.findings import DefinitionError, Finding, did_you_mean
+from kilosat.definitions.findings import DefinitionError, Finding, nearest
 
 __all__ = [
     "find_blueprint",
@@ -56,19 +56,24 @@ def find_register(name_or_path: str | Path) -> Path:
     Raises:
         DefinitionError: as ``find_country``.
     """
-    shipped = {name: _folder("registers") / f"{name}.toml" for name in list_registers()}
+    shipped = {name: _register(name) for name in list_registers()}
     return _find(name_or_path, "register", shipped)
 
 
 def find_definition(name_or_path: str | Path) -> Path:
-    """A country or a blueprint.
+    """A country, a blueprint or a register of wallets; of one name the first of these.
 
     Raises:
-        DefinitionError: as ``find_country``.
+        DefinitionError: there is none; it names the nearest and lists all shipped ones by kind.
     """
-    shipped = {name: _blueprint(name) for name in list_blueprints()}
-    shipped |= {name: _country(name) for name in list_countries()}
-    return _find(name_or_path, "country or blueprint", shipped)
+    kinds = {
+        "countries": {name: _country(name) for name in list_countries()},
+        "blueprints": {name: _blueprint(name) for name in list_blueprints()},
+        "registers": {name: _register(name) for name in list_registers()},
+    }
+    known = "; ".join(f"{kind} {', '.join(names)}" for kind, names in kinds.items())
+    shipped = kinds["registers"] | kinds["blueprints"] | kinds["countries"]
+    return _find(name_or_path, "country, blueprint or register", shipped, known)
 
 
 def _folder(kind: str) -> Path:
@@ -83,7 +88,11 @@ def _blueprint(name: str) -> Path:
     return _folder("blueprints") / f"{name}.toml"
 
 
-def _find(name_or_path: str | Path, kind: str, shipped: dict[str, Path]) -> Path:
+def _register(name: str) -> Path:
+    return _folder("registers") / f"{name}.toml"
+
+
+def _find(name_or_path: str | Path, kind: str, shipped: dict[str, Path], known: str = "") -> Path:
     text = str(name_or_path)
     # A shipped name wins over a folder that happens to be called so; write ./NAME for the folder.
     if text in shipped:
@@ -93,8 +102,8 @@ def _find(name_or_path: str | Path, kind: str, shipped: dict[str, Path]) -> Path
             return Path(text)
     except (OSError, ValueError):
         pass
-    known = ", ".join(shipped) or "none"
-    remedy = did_you_mean(text, shipped)
-    remedy = remedy if remedy.startswith("known") else f"{remedy} (shipped: {known})"
+    known = known or ", ".join(shipped) or "none"
+    near = nearest(text, shipped)
+    remedy = f"did you mean '{near}'? (shipped: {known})" if near else f"known are {known}"
     message = f"there is no such file, folder or shipped {kind}"
     raise DefinitionError([Finding(text[:200], 0, message, remedy)])

@@ -42,7 +42,8 @@ def read_text(path: Path, report: Report) -> str | None:
         report.error(label, 0, f"cannot be read ({_reason(problem)})", "check name and permissions")
         return None
     if not data.strip():
-        report.error(label, 0, "the file is empty", "fill it, or start from `kilosat new country`")
+        remedy = "fill it, or start from one that `kilosat new` writes"
+        report.error(label, 0, "the file is empty", remedy)
         return None
     try:
         return data.decode("utf-8-sig")

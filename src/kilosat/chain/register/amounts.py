@@ -9,6 +9,7 @@ __all__ = ["sats_of_text"]
 
 _COINS = re.compile(r"[0-9]{1,16}(\.[0-9]+)?")
 _DECIMALS = 8
+_MINUS = ("-", "\N{MINUS SIGN}")
 
 Problem = tuple[str, str]
 """Message and remedy."""
@@ -22,6 +23,9 @@ def sats_of_text(text: str, unit: str) -> tuple[int | None, Problem | None]:
     >>> sats_of_text("0.5", "sats")[1]
     ('satoshis are whole numbers', 'if these are coins, name it btc')
     """
+    if text.startswith(_MINUS):
+        remedy = "write it without the sign; where coins may come or go, the kind says which"
+        return None, (f"{unit} is no number of coins: an amount is never negative", remedy)
     if not _COINS.fullmatch(text):
         return None, (f"{unit} is no number of coins", f"write digits alone, as {_EXAMPLES[unit]}")
     number = Decimal(text)

@@ -41,8 +41,7 @@ def read_beside(
     known = Known(entities, reading.book.entries, reading.book.used)
     if place := _place(register, "labels_file", header.labels_file, reading):
         file, records = read_label_file(place, report)
-        if not report.has_errors:
-            labels = import_labels(file, records, reading.network, wallets, stated, report)
+        labels = import_labels(file, records, wallets, stated, reading)
     if place := _place(register, "deposits", header.deposits, reading):
         liabilities = read_deposits(place, known, report)
     if place := _place(register, "payments", header.payments, reading):

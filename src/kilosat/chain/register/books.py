@@ -9,7 +9,7 @@ from pathlib import Path
 from kilosat.chain.flows.records import PAYMENT_KINDS, Liability, PaymentRecord
 from kilosat.chain.register.csv_rows import Columns, Row, read_rows
 from kilosat.chain.register.named_txids import NamedTxid
-from kilosat.definitions.findings import Report, did_you_mean
+from kilosat.definitions.findings import Report, nearest
 from kilosat.provenance import Source
 from kilosat.quantities import SATS_PER_BTC
 
@@ -49,9 +49,12 @@ class Known:
         if " " in text:
             return Source(f"{row.label}:{row.line}", text, "named by the register's keeper")
         remedy = "write a key of the register's sources, an address, or the document in words"
-        if text and self.sources:
-            remedy = f"{did_you_mean(text, self.sources)}; or {remedy}"
-        row.error("source", "an amount needs a source", remedy)
+        if not text:
+            row.error("source", "an amount needs a source", remedy)
+            return None
+        if near := nearest(text, self.sources):
+            remedy = f"did you mean '{near}'? Else {remedy}"
+        row.error("source", "one word is no document, and no key of the sources", remedy)
         return None
 
 

@@ -26,9 +26,7 @@ _REMEDY = (
     "keys or the xpub instead; if others may have seen this file, move the coins"
 )
 _TRANSACTION = "; a transaction goes into txids = [...] and nowhere else, not even into an address"
-_FIELD = re.compile(
-    rf"^[ \t#]*(?:{'|'.join(sorted(FIELDS - {'txids'}))})[ \t]*(?==)", re.MULTILINE
-)
+_FIELD = re.compile(rf"^[ \t#]*(?:{'|'.join(sorted(FIELDS - {'txids'}))})[ \t]*(?==)", re.MULTILINE)
 """Names of fields, also of those that are commented out: several are words of seeds."""
 _LONG_WORD = re.compile(r"[0-9A-Za-z]{20,}")
 

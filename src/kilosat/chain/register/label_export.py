@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from kilosat.chain.address import address_from_script
 from kilosat.chain.header import hash_of_hex
+from kilosat.chain.register.label_kinds import with_kind
 from kilosat.chain.register.model import Register, TransactionLabel, Wallet
 
 __all__ = ["label_lines"]
@@ -17,7 +18,7 @@ def label_lines(
     on_chain: Collection[bytes] = (),
     highest_used: Mapping[str, Mapping[int, int]] = _NOTHING_USED,
 ) -> str:
-    """A label file: what is inside under its wallet's title, what is outside under its label.
+    """A label file: what is inside under its wallet's title, what is outside under kind and label.
 
     ``on_chain`` are ids of transactions (in the order of the wire) that the chain has: labels of
     others are left out, since what a file calls a transaction may be a key. ``highest_used`` gives
@@ -52,7 +53,7 @@ def _scripts(wallet: Wallet, used: Mapping[int, int]) -> Iterator[bytes]:
 def _outside(register: Register) -> Iterator[dict[str, object]]:
     for label in register.labels:
         if label.address:
-            yield _record("addr", label.address, label.label)
+            yield _record("addr", label.address, with_kind(label.kind, label.label))
 
 
 def _transactions(register: Register, on_chain: set[bytes]) -> Iterator[dict[str, object]]:

@@ -13,6 +13,7 @@ from kilosat.chain.register.companions import (
     read_companion,
     report_secrets_of_cells,
 )
+from kilosat.chain.register.label_kinds import kind_and_label
 from kilosat.definitions.findings import Report
 
 __all__ = ["LABEL_TYPES", "LabelRecord", "LabelType", "read_label_file"]
@@ -102,8 +103,10 @@ def _cells(found: dict[str, Any], line: int) -> Iterator[Cell]:
         for text in _texts(value):
             is_txid = public and bool(_TRANSACTION.fullmatch(text))
             choice = key == "type" and text in LABEL_TYPES
-            groups = (f"line {line}", f"field {key}")
-            yield Cell(text, line, groups, hex_is_public=is_txid, is_choice=choice)
+            yield Cell(text, line, (f"line {line}",), hex_is_public=is_txid, is_choice=choice)
+            # Kinds, again and again, are words of seeds as well.
+            bare = kind_and_label(text)[1] if key == "label" else text
+            yield Cell(bare, line, (f"field {key}",), hex_is_public=is_txid, is_choice=choice)
 
 
 def _texts(value: Any) -> Iterator[str]:

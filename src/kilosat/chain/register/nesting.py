@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from kilosat.chain.register.model import Entity, Group, Perimeter
 from kilosat.chain.register.schema import EntityEntry, GroupEntry, PerimeterEntry
 from kilosat.chain.register.tables import Reading, named
+from kilosat.definitions.findings import nearest
 
 __all__ = ["read_entities", "read_groups", "read_perimeters", "report_hidden_coins"]
 
@@ -71,6 +72,10 @@ def read_perimeters(
             remedy = "name groups, entities or wallets"
             reading.error(("perimeters", key), f"perimeter '{key}' is empty", remedy)
         perimeters[key] = perimeter
+    if not any(nearest(section, ["perimeters"]) for section in reading.file.raw):
+        message = "there is no perimeter, so that an audit does not know what counts as inside"
+        remedy = "add [perimeters.NAME], or name one wallet in the audit: --perimeter wallet:KEY"
+        reading.note(("register",), message, remedy)
     return perimeters
 
 

@@ -1,6 +1,7 @@
 """Reading a register file: all findings at once, and nothing of it if it holds a secret."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -20,10 +21,10 @@ from kilosat.chain.register.nesting import (
     report_hidden_coins,
 )
 from kilosat.chain.register.schema import RegisterHeader
-from kilosat.chain.register.tables import Reading
+from kilosat.chain.register.tables import Reading, read_partly
 from kilosat.chain.register.wallets import read_wallets, report_keys_of_wallets
 from kilosat.definitions.findings import DefinitionError, Finding, Report
-from kilosat.definitions.sections import read_section, report_keys
+from kilosat.definitions.sections import report_keys
 from kilosat.definitions.text_file import TomlFile, read_toml
 from kilosat.definitions.values import read_sources
 
@@ -47,25 +48,25 @@ _SECTIONS = (
 _REQUIRED = ("format", "register", "groups", "entities")
 
 
-def read_register(path: Path) -> Register:
-    """Read a register of wallets.
+def read_register(path: Path, today: date | None = None) -> Register:
+    """Read a register of wallets; announcements dated after ``today`` are noted, if it is given.
 
     Raises:
         DefinitionError: it cannot be used; it holds all findings. No part of a private key or seed
             that the file may hold is in the error, its causes or the frames that it went through.
     """
-    register, findings = _examined(path)
+    register, findings = _examined(path, today)
     if register is None:
         raise DefinitionError(findings)
     return register
 
 
-def check_register(path: Path) -> tuple[Finding, ...]:
-    """All findings about a register file; never raises."""
-    return _examined(path)[1]
+def check_register(path: Path, today: date | None = None) -> tuple[Finding, ...]:
+    """All findings about a register file, as ``read_register`` has them; never raises."""
+    return _examined(path, today)[1]
 
 
-def _examined(path: Path) -> tuple[Register | None, tuple[Finding, ...]]:
+def _examined(path: Path, today: date | None) -> tuple[Register | None, tuple[Finding, ...]]:
     report = Report()
     if report_secrets_of_file(path, report):
         return None, tuple(report.findings())
@@ -74,45 +75,41 @@ def _examined(path: Path) -> tuple[Register | None, tuple[Finding, ...]]:
         file = read_toml(path, report)
         if file and not report_secrets_of_values(file, report):
             file = TomlFile(safe_label(path), file.raw, file.lines)
-            register = _register(path, file, report)
+            register = _register(path, file, today, report)
     except RecursionError:
         message = "tables are nested too deeply"
         report.error(safe_label(path), 0, message, "a register has two levels of tables")
     return register, tuple(map(without_long_words, report.findings()))
 
 
-def _register(path: Path, file: TomlFile, report: Report) -> Register | None:
+def _register(path: Path, file: TomlFile, today: date | None, report: Report) -> Register | None:
     report_keys(file.raw, _SECTIONS, _REQUIRED, file, report)
     if "format" in file.raw and file.raw["format"] != _FORMAT:
         message = "this format is not known here"
         report.error(file.label, file.line("format"), message, f"write format = {_FORMAT}")
-    raw = file.raw.get("register", {})
-    header = read_section(RegisterHeader, raw, file, ("register",), report)
-    network = header.network if header else "mainnet"
-    reading = Reading(file, report, read_sources(file, report), network)
+    header, is_network_known = _header(file, report)
+    reading = Reading(
+        file, report, read_sources(file, report), header.network, is_network_known, today
+    )
     groups = read_groups(reading)
     entities = read_entities(_keys(file, "groups"), reading)
     wallets = read_wallets(_keys(file, "entities"), reading)
-    if not report.has_errors:
-        report_hidden_coins(entities, {wallet.entity for wallet in wallets.values()}, reading)
+    holders = {wallet.entity for wallet in wallets.values()}
+    if holders <= entities.keys() and wallets.keys() == _keys(file, "wallets").keys():
+        report_hidden_coins(entities, holders, reading)
     perimeters = read_perimeters(
         _keys(file, "groups"), _keys(file, "entities"), _keys(file, "wallets"), reading
     )
-    scripts = (
-        set()
-        if report.has_errors
-        else {watched.script for wallet in wallets.values() for watched in wallet.watched()}
-    )
+    scripts = {watched.script for wallet in wallets.values() for watched in wallet.watched()}
     labels = read_labels(scripts, reading)
     announcements = read_announcements(_keys(file, "entities"), reading)
     beside = _beside(path, header, wallets, labels, reading)
     named = [txid for announcement in announcements for txid in announcement.txids]
     named += [payment.txid for payment in beside.payments if payment.txid]
     named += [label.txid for label in beside.labels.transactions]
-    if not report.has_errors:
-        report_keys_of_wallets(named, wallets, {*scripts, *beside.labels.outside}, reading)
+    report_keys_of_wallets(named, wallets, {*scripts, *beside.labels.outside}, reading)
     reading.book.report_unused(report)
-    if report.has_errors or header is None:
+    if report.has_errors:
         return None
     return Register(
         name=header.name,
@@ -137,18 +134,31 @@ def _register(path: Path, file: TomlFile, report: Report) -> Register | None:
     )
 
 
+def _header(file: TomlFile, report: Report) -> tuple[RegisterHeader, bool]:
+    """The header as far as it is right, and whether it tells the network."""
+    blanks = {"name": "", "title": ""}
+    nothing = RegisterHeader.model_construct(None, **blanks)
+    if "register" not in file.raw:
+        return nothing, False
+    found = read_partly(RegisterHeader, file.raw["register"], blanks, file, ("register",), report)
+    if found is None:
+        return nothing, False
+    header, wrong = found
+    # A field that nobody knows may be what was meant to name the network.
+    told = "network" in header.model_fields_set or wrong <= RegisterHeader.model_fields.keys()
+    return header, told and "network" not in wrong
+
+
 def _beside(
     path: Path,
-    header: RegisterHeader | None,
+    header: RegisterHeader,
     wallets: Mapping[str, Wallet],
     labels: Collection[Label],
     reading: Reading,
 ) -> "Beside":
     # Imported late: books build on flows' records, and flows builds on the register.
-    from kilosat.chain.register.beside import Beside, read_beside
+    from kilosat.chain.register.beside import read_beside
 
-    if header is None:
-        return Beside()
     entities = _keys(reading.file, "entities")
     return read_beside(path, header, entities, wallets, labels, reading)
 

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from kilosat.chain.secrets import refuse_secrets
+
 __all__ = ["write_register_template"]
 
 _EXAMPLE = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"
@@ -53,7 +55,8 @@ group = "retail"
 addresses_known = "none"
 source = "example-document"
 
-# Wallets: addresses = [...], or descriptors = [...] with their checksums, or xpub = "...".
+# Wallets: addresses = [...], or descriptors = [...] with their checksums, or xpub = "..." with
+# script_type = "pkh", "sh(wpkh)", "wpkh" or "tr" (a ypub or zpub says it itself).
 [wallets.reserve]
 title = "Reserve"
 entity = "treasury"
@@ -95,8 +98,10 @@ def write_register_template(folder: Path, name: str) -> Path:
 
     Raises:
         FileExistsError: it is there already.
+        SecretError: the name holds a private key or a seed; nothing was written.
         ValueError: the name has no letter or digit.
     """
+    refuse_secrets(name, "the name")
     key = "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())
     if not key:
         raise ValueError("a name has letters or digits")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 
 from kilosat.chain.descriptor import Descriptor, DescriptorError, parse_descriptors
 from kilosat.chain.descriptor_checksum import descriptor_checksum
@@ -10,52 +11,55 @@ from kilosat.chain.register.guard import report_found
 from kilosat.chain.register.model import Wallet
 from kilosat.chain.register.named_txids import is_key_behind, public_keys
 from kilosat.chain.register.schema import WalletEntry
-from kilosat.chain.register.tables import Reading, named
+from kilosat.chain.register.tables import Reading, partly, with_remedy
 from kilosat.chain.secrets import SecretError, SecretFound
 
 __all__ = ["read_wallets", "report_keys_of_wallets"]
 
 _LARGEST_GAP = 10_000
+_USUAL_GAP = 20
 _COPY = "copy it again from where it was published"
+_BLANKS = {"title": "", "entity": "", "attribution": "assumed"}
+_FORMS = ("addresses", "descriptors", "xpub")
 _BARE_X = re.compile(r"(?<![0-9a-fA-F\]])[0-9a-fA-F]{64}(?![0-9a-fA-F])")
 """An x-only key of a ``tr()`` without a key origin before it."""
 
 
 def read_wallets(entities: Collection[str], reading: Reading) -> dict[str, Wallet]:
-    """All ``[wallets.KEY]`` that could be read; scripts in two places are reported."""
+    """All ``[wallets.KEY]`` as far as they can be read; scripts in two places are reported."""
     wallets = {}
-    for key, entry in named("wallets", WalletEntry, reading).items():
-        if entry:
+    for key, (entry, wrong) in partly("wallets", WalletEntry, _BLANKS, reading):
+        if "entity" not in wrong:
             reading.known(entry.entity, entities, ("wallets", key, "entity"))
-            wallets[key] = _wallet(key, entry, reading)
-    if not reading.report.has_errors:
-        _report_overlaps(wallets, reading)
+        wallets[key] = _wallet(key, entry, wrong, reading)
+    _report_overlaps(wallets, reading)
     return wallets
 
 
-def _wallet(key: str, entry: WalletEntry, reading: Reading) -> Wallet:
+def _wallet(key: str, entry: WalletEntry, wrong: Collection[str], reading: Reading) -> Wallet:
     path = ("wallets", key)
-    _report_form(entry, path, reading)
-    branches = [
-        *_addresses(entry, path, reading),
-        *_descriptors(entry, path, reading),
-        *_extended(entry, path, reading),
-    ]
+    _report_form(entry, wrong, path, reading)
+    branches = [*_addresses(entry, path, reading), *_descriptors(entry, path, reading)]
+    if "script_type" not in wrong:
+        branches += _extended(entry, path, reading)
     fields = ("title", "entity", "attribution", "role", "note", "in_use_from", "in_use_to")
     return Wallet(
         key=key,
         branches=tuple(branches),
-        gap_limit=entry.gap_limit,
+        gap_limit=entry.gap_limit if 1 <= entry.gap_limit <= _LARGEST_GAP else _USUAL_GAP,
         source=reading.source(entry.source, path),
         line=reading.file.line(*path),
         **{field: getattr(entry, field) for field in fields},
     )
 
 
-def _report_form(entry: WalletEntry, path: tuple[str, str], reading: Reading) -> None:
+def _report_form(
+    entry: WalletEntry, wrong: Collection[str], path: tuple[str, str], reading: Reading
+) -> None:
+    """Report what does not go together; nothing is lacking where it is only ``wrong``."""
     name = path[1]
-    given = [form for form in ("addresses", "descriptors", "xpub") if getattr(entry, form)]
-    if not given:
+    given = [form for form in _FORMS if getattr(entry, form)]
+    if not given and not any(form in wrong for form in _FORMS):
         remedy = "add addresses = [...], descriptors = [...] or xpub = ..."
         reading.error(path, f"wallet '{name}' has nothing to watch", remedy)
     if len(given) > 1:
@@ -64,10 +68,10 @@ def _report_form(entry: WalletEntry, path: tuple[str, str], reading: Reading) ->
     if not 1 <= entry.gap_limit <= _LARGEST_GAP:
         message = f"gap_limit = {entry.gap_limit} is impossible"
         reading.error((*path, "gap_limit"), message, f"write 1 to {_LARGEST_GAP:,}; usual is 20")
-    if entry.script_type and not entry.xpub:
+    if entry.script_type and not entry.xpub and "xpub" not in wrong:
         message = "script_type says nothing without an xpub"
         reading.error((*path, "script_type"), message, "remove it")
-    if entry.attribution != "assumed" and not entry.source:
+    if entry.attribution != "assumed" and not entry.source and "source" not in wrong:
         message = f"wallet '{name}' has attribution '{entry.attribution}' but no source"
         reading.error((*path, "attribution"), message, "add source = ..., or call it assumed")
     if entry.in_use_from and entry.in_use_to and entry.in_use_from > entry.in_use_to:
@@ -79,10 +83,11 @@ def _addresses(entry: WalletEntry, path: tuple[str, str], reading: Reading) -> I
     for number, address in enumerate(entry.addresses):
         place = (*path, "addresses", number)
         try:
-            yield from parse_descriptors(f"addr({address})", reading.network)
+            yield from reading.on_network(partial(parse_descriptors, f"addr({address})"))
         except (DescriptorError, SecretError) as problem:
-            reason = str(problem).removeprefix("addr(): ")
-            reading.error(place, f"address {number + 1}: {reason}", _COPY)
+            reason, remedy = with_remedy(problem, _COPY)
+            reason = reason.removeprefix("addr(): ")
+            reading.error(place, f"address {number + 1}: {reason}", remedy)
 
 
 def _descriptors(
@@ -91,9 +96,10 @@ def _descriptors(
     for number, text in enumerate(entry.descriptors):
         place = (*path, "descriptors", number)
         try:
-            found = parse_descriptors(text, reading.network)
+            found = reading.on_network(partial(parse_descriptors, text))
         except (DescriptorError, SecretError) as problem:
-            reading.error(place, f"descriptor {number + 1}: {problem}", _COPY)
+            reason, remedy = with_remedy(problem, _COPY)
+            reading.error(place, f"descriptor {number + 1}: {reason}", remedy)
             continue
         if "#" not in text and _BARE_X.search(text):
             message = f"descriptor {number + 1} has 64 hex digits alone, as private keys have"
@@ -120,7 +126,8 @@ def _extended(
     try:
         key = ExtendedPublicKey.from_text(entry.xpub)
     except ExtendedKeyError as problem:
-        reading.error(place, f"xpub: {problem}", _COPY)
+        reason, remedy = with_remedy(problem, _COPY)
+        reading.error(place, f"xpub: {reason}", remedy)
         return ()
     if key.script_type in ("wsh", "sh(wsh)"):
         message = f"a {key.kind} is one of several keys of a multisignature wallet"
@@ -137,10 +144,9 @@ def _extended(
         return ()
     closing = ")" * (kind.count("(") + 1)
     opening = kind.replace(")", "") + "("
+    text = f"{opening}{key.standard().text}/<0;1>/*{closing}"
     try:
-        return parse_descriptors(
-            f"{opening}{key.standard().text}/<0;1>/*{closing}", reading.network
-        )
+        return reading.on_network(partial(parse_descriptors, text))
     except DescriptorError as problem:
         reading.error(place, f"xpub: {problem}", "give the key of this network")
         return ()
