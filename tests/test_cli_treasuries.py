@@ -151,6 +151,7 @@ def test_nobody_can_type_a_verified_number() -> None:
         (["--holder", "el-savador"], "did you mean 'el-salvador'?"),
         (["--history", "strategi"], "did you mean 'strategy'?"),
         (["--kind", "goverment"], "did you mean 'government'?"),
+        (["--kind", "fund"], "no fund or ETF is in the list"),
         (["--as-of", "2025-02-30"], "'2025-02-30' is not a day"),
         (["--as-of", "2008-01-03"], "there is no report by 2008-01-03"),
         (["--as-of", "2999-01-01"], "2999-01-01 has not come yet"),

@@ -47,7 +47,7 @@ class _Counting:
 def treasuries(
     holder: Annotated[str | None, typer.Option(help="only this holder")] = None,
     kind: Annotated[
-        str | None, typer.Option(help="only government, company, fund or aggregate")
+        str | None, typer.Option(help="only government, company or aggregate (a published sum)")
     ] = None,
     as_of: Annotated[
         date | None, typer.Option(parser=day_asked, metavar="DATE", help="reports to this day")
@@ -93,7 +93,7 @@ def treasuries(
         table = table.with_evidence(_evidence(table, counting))
         price = _price(day)
         if kind is not None:
-            table = table.of_kind(kind)
+            table = _of_kind(table, kind)
         name = holder if holder is not None else history
         if name is not None:
             table = table.only(name)
@@ -107,6 +107,12 @@ def treasuries(
         typer.echo(treasuries_text(table, price, _width()))
     for path in written:
         typer.echo(path)
+
+
+def _of_kind(table: "TreasuryTable", kind: str) -> "TreasuryTable":
+    if kind in ("fund", "funds", "etf"):
+        refuse("no fund or ETF is in the list: --kind is government, company or aggregate")
+    return table.of_kind(kind)
 
 
 def _day(asked: date | None) -> date:

@@ -43,9 +43,9 @@ def made(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Made:
     source = core_source(told.node.url, told.node.cookie, network="regtest")
     with Ledger.open(folder / "state.ledger", "regtest") as ledger:
         done = inspect(told.register, source, ledger, Asked(), read_price_history())
+        paths = write_audit(done, told.register, folder / "out", VERSION)
     source.close()
     times = {height: _time(told, height) for height in range(told.scenario.height + 1)}
-    paths = write_audit(done, told.register, folder / "out", version=VERSION)
     files = {path.name: path for path in paths}
     return Made(done, told.register, copy.deepcopy(told.scenario.books), times, files)
 

@@ -72,6 +72,16 @@ def test_phone(page, made) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     sizes = page.evaluate("[...document.querySelectorAll('.live')].map(e => e.dataset.ready)")
     assert set(sizes) == {"narrow"}
+    # A table that is too wide says so by a shadow, and keeps its first column when it is moved.
+    wide = page.locator("#perimeters .scroll").first
+    assert wide.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert "gradient" in wide.evaluate("e => getComputedStyle(e).backgroundImage")
+    assert "scroll" in wide.evaluate("e => getComputedStyle(e).backgroundAttachment")
+    name, number = wide.locator("tr.total > *").nth(0), wide.locator("tr.total > *").nth(1)
+    before = name.bounding_box()["x"], number.bounding_box()["x"]
+    wide.evaluate("e => { e.scrollLeft = 100; }")
+    after = name.bounding_box()["x"], number.bounding_box()["x"]
+    assert (after[0], after[1]) == (before[0], before[1] - 100)
 
 
 def test_print_shows_the_still_pictures(page, made) -> None:
@@ -80,3 +90,18 @@ def test_print_shows_the_still_pictures(page, made) -> None:
     assert page.locator(".still").first.is_visible()
     assert not page.locator(".live").first.is_visible()
     assert len(page.pdf(prefer_css_page_size=True)) > 50_000
+
+
+def test_on_paper_a_transaction_is_whole(page, made) -> None:
+    opened(page, made, 700)
+    page.emulate_media(media="print")
+    assert not page.get_by_text("point at one to see it whole").is_visible()
+    for table in ("flows", "said", "coins"):
+        cell = page.locator(f"table.{table} .hash").last
+        whole = cell.get_attribute("title")
+        # The letters after the first few have a size, and nothing says that more follows.
+        assert cell.evaluate("e => parseFloat(getComputedStyle(e.lastElementChild).fontSize)") > 6
+        assert cell.evaluate("e => getComputedStyle(e, '::after').content") == "none"
+        assert cell.inner_text() == whole
+        box = cell.bounding_box()
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 700, table

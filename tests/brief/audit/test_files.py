@@ -9,13 +9,15 @@ from html import unescape
 import openpyxl
 import pytest
 
+from kilosat.brief.audit.figure_words import FIGURE_WORDS
 from kilosat.brief.audit.record import FORMAT
 
 from ...regtest.books import SATS
 from ...regtest.scenario import STATE
+from ...regtest.scenario_register import OWED_BTC
 
-SHEETS = ["verdict", "scopes", "days", "flows", "coins", "addresses", "announcements"]
-SHEETS += ["limits", "Sources"]
+SHEETS = ["Verdict", "Perimeters", "Days", "Flows", "Coins", "Addresses", "Announcements"]
+SHEETS += ["Payments", "Clients", "Limits", "Sources"]
 FILES = ["audit.html", "audit.json", "audit.xlsx", "flows.csv", "coins.csv", "days.csv"]
 FILES += ["announcements.csv", "journal.beancount", "rotki.csv"]
 
@@ -74,12 +76,12 @@ def test_flows_sum_to_the_stock_in_every_file(record, books, tables, made) -> No
     start = record["sums"]["stock_at_start_sats"]
     assert start + sum(flow["net_sats"] for flow in record["flows"]) == held
     assert start + sum(int(row["net_sats"]) for row in tables["flows"]) == held
-    assert start + sum(column(books[1]["flows"], "Gained, sat")) == held
+    assert start + sum(column(books[1]["Flows"], "Gained, sat")) == held
     assert sum(coin["sats"] for coin in record["coins"]) == held
     assert sum(int(row["sats"]) for row in tables["coins"]) == held
-    assert sum(column(books[1]["coins"], "Amount, sat")) == held
+    assert sum(column(books[1]["Coins"], "Amount, sat")) == held
     assert int(tables["days"][-1]["stock_sats"]) == held
-    assert record["days"][-1]["stock_sats"] == column(books[1]["days"], "Stock, sat")[-1] == held
+    assert record["days"][-1]["stock_sats"] == column(books[1]["Days"], "Stock, sat")[-1] == held
 
 
 def test_files_have_the_same_rows(record, books, tables) -> None:
@@ -87,10 +89,10 @@ def test_files_have_the_same_rows(record, books, tables) -> None:
     for name, (head, key) in heads.items():
         from_json = [row[key] for row in record[name]]
         assert [row[key] for row in tables[name]] == from_json
-        assert column(books[1][name], head) == from_json
+        assert column(books[1][name.capitalize()], head) == from_json
     stated = [row["stated_sats"] for row in record["announcements"]]
     assert [int(row["stated_sats"]) for row in tables["announcements"]] == stated
-    assert column(books[1]["announcements"], "Coins stated, sat") == stated
+    assert column(books[1]["Announcements"], "Coins stated, sat") == stated
 
 
 def test_btc_beside_satoshis_is_exact(tables) -> None:
@@ -129,13 +131,13 @@ def test_sheets_have_frozen_heads_and_a_chart(books) -> None:
     formulas, values = books
     assert values.sheetnames == SHEETS
     assert all(sheet.freeze_panes == "B3" for sheet in values)
-    assert len(formulas["days"]._charts) == 1
+    assert len(formulas["Days"]._charts) == 1
 
 
 def test_btc_columns_are_live_formulas(books) -> None:
     formulas, values = books
     checked = 0
-    for title in ("verdict", "scopes", "days", "flows", "coins", "addresses", "announcements"):
+    for title in SHEETS[:9]:
         for row in formulas[title].iter_rows(min_row=3):
             for cell in row:
                 text = str(cell.value)
@@ -150,7 +152,7 @@ def test_btc_columns_are_live_formulas(books) -> None:
 def test_the_workbook_adds_up_by_its_own_formulas(books, made) -> None:
     formulas, values = books
     sums = [
-        cell for row in formulas["verdict"].iter_rows() for cell in row if "SUM(" in str(cell.value)
+        cell for row in formulas["Verdict"].iter_rows() for cell in row if "SUM(" in str(cell.value)
     ]
     assert len(sums) == 2
     for cell in sums:
@@ -160,26 +162,65 @@ def test_the_workbook_adds_up_by_its_own_formulas(books, made) -> None:
         total = sum(
             values[sheet][f"{letter}{row}"].value for row in range(int(first), int(last) + 1)
         )
-        if begun := re.match(r"=verdict!\$([A-Z]+)\$(\d+)\+", cell.value):
-            total += values["verdict"][f"{begun[1]}{begun[2]}"].value
-        assert values["verdict"][cell.coordinate].value == total == made.held(STATE)
+        if begun := re.match(r"=Verdict!\$([A-Z]+)\$(\d+)\+", cell.value):
+            total += values["Verdict"][f"{begun[1]}{begun[2]}"].value
+        assert values["Verdict"][cell.coordinate].value == total == made.held(STATE)
         assert int(last) == values[sheet].max_row
 
 
+def test_each_check_says_what_it_must_equal_and_whether_it_does(books, made) -> None:
+    formulas, values = books
+    checks = [
+        row for row in formulas["Verdict"].iter_rows(3) if str(row[0].value).startswith("Check: ")
+    ]
+    assert len(checks) == 3
+    for words, again, _, equal, verdict in checks:
+        assert values["Verdict"][again.coordinate].value == made.held(STATE), words.value
+        place = equal.value.removeprefix("=Verdict!").replace("$", "")
+        assert formulas["Verdict"][f"A{place[1:]}"].value == "Stock at the end"
+        assert values["Verdict"][place].value == made.held(STATE)
+        wanted = f'=IF({again.coordinate}={equal.coordinate},"OK","DIFFERS")'
+        assert (verdict.value, values["Verdict"][verdict.coordinate].value) == (wanted, "OK")
+
+
+def test_rows_and_columns_of_the_workbook_have_words_and_no_names_of_figures(books, made) -> None:
+    for sheet in ("Verdict", "Perimeters"):
+        rows = [str(row[0] or "") for row in books[1][sheet].iter_rows(3, values_only=True)]
+        assert [row for row in rows if row[:1].islower()] == []
+    unworded = [name for name in made.done.audit.graph.specs if name not in FIGURE_WORDS]
+    assert unworded == []
+
+
+def test_payments_are_those_of_the_keeper_s_books(books, record, made) -> None:
+    """What clients brought and took, as the script wrote it down, and what was found of each."""
+    paid = [m for m in made.books.moves if m.party == "client" and m.why.startswith("client")]
+    sheet = books[1]["Payments"]
+    assert column(sheet, "Kind") == [move.why for move in paid]
+    assert column(sheet, "Stated, sat") == [abs(move.sats) for move in paid]
+    assert column(sheet, "By transactions") == [move.txid for move in paid]
+    assert column(sheet, "Found, sat") == [one["found_sats"] for one in record["payments"]]
+
+
+def test_clients_are_owed_what_the_statement_says(books) -> None:
+    sheet = books[1]["Clients"]
+    assert column(sheet, "Owed by") == ["Retail wallet"]
+    assert column(sheet, "Owed, sat") == [OWED_BTC * SATS]
+
+
 def test_sums_of_every_wallet_stand_side_by_side(books, record, made) -> None:
-    rows = {row[0]: row[1:] for row in books[1]["scopes"].iter_rows(3, None, values_only=True)}
+    rows = {row[0]: row[1:] for row in books[1]["Perimeters"].iter_rows(3, None, values_only=True)}
     keys = [scope["key"] for scope in record["scopes"]]
     assert list(rows["Key in the register"]) == keys
-    stocks = dict(zip(keys, rows["stock at end, sat"], strict=True))
+    stocks = dict(zip(keys, rows["Stock at the end, sat"], strict=True))
     for party in STATE:
         assert stocks[f"wallet:{party}"] == made.books.balance(party)
-        in_btc = rows["stock at end, BTC"][keys.index(f"wallet:{party}")]
+        in_btc = rows["Stock at the end, BTC"][keys.index(f"wallet:{party}")]
         assert in_btc == pytest.approx(made.books.balance(party) / SATS)
     assert stocks["state"] == made.held(STATE)
 
 
 def test_dates_and_counts_are_no_texts(books) -> None:
     _, values = books
-    flows = values["flows"]
+    flows = values["Flows"]
     assert {type(day).__name__ for day in column(flows, "Day, UTC")} == {"datetime"}
     assert {type(height) for height in column(flows, "Block")} == {int}

@@ -144,11 +144,73 @@ def test_the_verdict_comes_first_and_limits_before_the_details(html: str, made) 
         assert limit.remedy in text
 
 
+def test_sums_of_announcements_are_those_of_the_verdict(printed, contents, made) -> None:
+    """Coins said to have come and coins said to have gone have a sum each, never one together."""
+    sums = made.done.audit.sums
+    came, gone = "announced_by_status[all,{}]", "announced_sold_by_status[all,{}]"
+    assert printed[came.format("stated")] == sums["announced_sats"] > 0
+    assert printed[came.format("found")] == sums["announced_and_seen_sats"] > 0
+    assert printed[came.format("missing")] == sums["announced_not_seen_sats"]
+    graph = contents.graph
+    assert graph.value(gone.format("stated")) == sums["announced_sold_sats"]
+    said = [one.announcement for one in made.done.audit.announcements]
+    kinds = [one.kind for one in said if one.kind not in ("transfer", "other")]
+    assert graph.value(gone.format("announcements")) == kinds.count("sale")
+    assert graph.value(came.format("announcements")) == len(kinds) - kinds.count("sale")
+
+
+def test_columns_of_coins_have_eight_decimals(html: str, contents) -> None:
+    """So that the decimals of a column stand below each other; sentences keep to what is needed."""
+    place = (
+        r'<td class="num">[^<]*<a [^>]*><data class="figure" data-figure="([^"]*)"[^>]*>([^<]*)<'
+    )
+    cells = [(unescape(name), text) for name, text in re.findall(place, html)]
+    coins = [text for name, text in cells if contents.graph.unit(name) == "sat"]
+    assert len(coins) > 200
+    assert [text for text in coins if not re.fullmatch(r"[+−]?[\d,]+\.\d{8}", text)] == []
+    tile = re.search(
+        r'Only moved inside</dt><dd>.*?data-figure="internal_churn_sats".*?>(.*?)<', html
+    )
+    assert tile
+    assert "." not in tile[1]
+
+
+def test_what_only_moved_stands_below_the_sum_and_apart(html: str) -> None:
+    table = html[html.index('<section id="perimeters">') :]
+    rows = re.findall(
+        r'<tr class="(\w+)"><th scope="row">([^<]*)<', table[: table.index("</table>")]
+    )
+    assert rows[-2:] == [
+        ("total", "Stock at the end"),
+        ("aside", "Only moved from wallet to wallet (not part of the sum)"),
+    ]
+    assert "aside" not in [rank for rank, _ in rows[:-1]]
+
+
+def test_flows_that_all_fit_are_by_date_and_others_say_that_they_are_not(html, made) -> None:
+    parts = re.findall(
+        r'<table class="flows (\w+)">\s*<caption>.*?\((.*?)\)</span>.*?<tbody>(.*?)</tbody>',
+        html,
+        re.DOTALL,
+    )
+    assert len(parts) == 3
+    for key, order, rows in parts:
+        days = re.findall(r'<th scope="row" class="short" data-label>([\d-]+)<', rows)
+        amounts = [abs(Decimal(v)) for v in re.findall(r'<td class="num">.*?value="([^"]+)"', rows)]
+        assert len(days) == len(amounts) > 0
+        if order == "by date":
+            assert days == sorted(days), key
+        else:
+            assert order == "the largest first; flows.csv has them by date"
+            assert amounts == sorted(amounts, reverse=True), key
+    assert {order == "by date" for _, order, _ in parts} == {True, False}
+
+
 def test_daily_coins_that_only_moved_are_said_not_to_be_seen(printed, contents) -> None:
     """Announced as if bought, one a day, they came from another wallet of the state."""
-    table = contents.graph.value("announcements_by_status")
+    table = contents.graph.value("announced_by_status")
     assert table.at["not seen", "announcements"] >= DAILY
-    assert printed["announcements_by_status[not seen,missing]"] >= DAILY * SATS
+    assert printed["announced_by_status[not seen,missing]"] >= DAILY * SATS
     said = contents.audit.announcements
     moved = [one for one in said if one.announcement.text == "one more bitcoin today"]
     assert len(moved) == DAILY

@@ -40,6 +40,9 @@ COUNTED = VerifiedCoins(
 )
 PROOF = ControlProof("mine", "bc1qmine", "BIP 322 simple", date(2026, 2, 1), 936_000)
 CONTROL = ShownControl(3 * BTC, (PROOF,), "sv.archive", 936_400, date(2026, 2, 13))
+UNITS = {column.key: column.unit for column in COLUMNS}
+OFF = {"1": 0.5e-6, "USD": 0.5e-2, "USD/BTC": 0.5e-2}
+"""By how much a rounded share, or money in cents, may be off."""
 Sheet = Any
 
 
@@ -110,12 +113,31 @@ def _check_same(key: str, wanted: Any, in_csv: str, in_sheet: Any) -> None:
         assert in_csv == "", key
         assert in_sheet in (None, "unknown"), key
     elif isinstance(wanted, int | float):
-        assert float(in_csv) == pytest.approx(wanted, rel=1e-12), key
-        assert in_sheet == pytest.approx(wanted, rel=1e-12), key
+        assert float(in_csv) == pytest.approx(wanted, rel=1e-12, abs=OFF.get(UNITS[key], 0)), key
+        assert in_sheet == pytest.approx(wanted, rel=1e-12, abs=OFF.get(UNITS[key], 0)), key
     else:
         assert in_csv.removeprefix("'") == wanted, key
         day = in_sheet.date().isoformat() if isinstance(in_sheet, datetime) else in_sheet
         assert day == wanted, key
+
+
+def test_every_number_of_a_column_has_the_decimals_of_its_unit(rows: list[dict[str, str]]) -> None:
+    decimals = {"BTC": 8, "1": 6, "USD": 2, "USD/BTC": 2}
+    checked = 0
+    for line in rows:
+        for key, unit in UNITS.items():
+            if unit in decimals and line[key]:
+                assert re.fullmatch(rf"-?\d+\.\d{{{decimals[unit]}}}", line[key]), (key, line[key])
+                checked += 1
+        assert line["price_usd"] == "114000.50"
+    assert checked > 150
+
+
+def test_money_in_json_has_no_traces_of_floating_point(record: dict[str, Any]) -> None:
+    for holder in holders(record):
+        for key in ("value_usd", "gain_usd", "cost_usd", "cost_average_usd"):
+            value = holder["figures"][key]["value"]
+            assert value is None or len(str(value).partition(".")[2]) <= 2, key
 
 
 def test_coins_are_exact_to_the_satoshi(

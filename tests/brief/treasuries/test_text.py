@@ -61,6 +61,17 @@ def test_a_holder_is_read_in_one_line(table: TreasuryTable, width: int) -> None:
         assert word in line
 
 
+def test_the_title_names_only_kinds_that_are_there(table: TreasuryTable) -> None:
+    def title(one: TreasuryTable) -> str:
+        return treasuries_text(one, PRICE, 160).splitlines()[0]
+
+    day = "reports to 2026-04-30"
+    assert title(table) == f"Bitcoin of governments and companies: {day}"
+    assert title(table.of_kind("company")) == f"Bitcoin of companies: {day}"
+    assert title(table.only("bhutan")) == f"Bitcoin of Bhutan: {day}"
+    assert title(table.of_kind("aggregate")).startswith("Bitcoin of sums that others published")
+
+
 def test_a_wide_terminal_has_cost_and_gain(table: TreasuryTable) -> None:
     """Trump Media: 1.368 bn USD for 11,542 coins, at 67,000 USD a loss of 595 million."""
     line = line_of(treasuries_text(table, PRICE, 160), "Trump Media (DJT)")

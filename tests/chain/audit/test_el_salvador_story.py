@@ -121,8 +121,8 @@ def test_while_the_retail_wallet_is_not_known_its_coins_are_unexplained(
         "came in": "From outside came 6,114 BTC: 998 BTC bought by strong evidence, 3,992 BTC paid"
         " by a labelled exchange and 1,124 BTC unexplained.",
         "purchases": "4,990 BTC count as bought. Strong evidence is the holder's own books that"
-        " name the transaction, or the label of an exchange with which the holder's own word agrees"
-        " and to which no coins had gone before. What a labelled exchange paid may also be a"
+        " name the transaction, or the label of an exchange with which the holder's own"
+        " announcement or books agree and to which no coins had gone before. What a labelled exchange paid may also be a"
         " withdrawal of coins that were held there.",
         "went out": "No coin left.",
         "churn": "No coin moved from one of its wallets to another.",

@@ -1,51 +1,37 @@
 """The journal of the perimeter in the text format of beancount, version 2.
 
-One transaction for each flow, in BTC with eight decimals, so that postings sum to nought exactly.
-``balance`` lines state, without tolerance, what the chain had at the start, at the end of each
-month and at the end of the audit. Proven and strongly supported flows carry the flag ``*``, others
-``!``. The accounts on the other side are those of a keeper's books, not a verdict: see the tags.
+Each wallet has an account of its own, ``Assets:HOLDER:WALLET``, so that a move from one to another
+is seen. One entry for each transaction, in BTC with eight decimals, so that postings sum to nought
+exactly; a transaction by which no wallet gains or gives is left out. ``balance`` lines state,
+without tolerance, what the chain had in each wallet at the start of each month and at the end of
+the audit. An entry is flagged ``*`` if all its parts are proven or strongly supported, else ``!``.
+The accounts on the other side are those of a keeper's books, not a verdict: see the tags.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 
+from kilosat.brief.audit.accounts import Accounts, accounts_of, other_side
 from kilosat.brief.audit.delimited import btc_text
 from kilosat.brief.audit.texts import clean
 from kilosat.chain.audit import Audit
 from kilosat.chain.flows import Flow
 from kilosat.chain.header import hex_of_hash
+from kilosat.chain.register import Register
 
 __all__ = ["beancount_journal"]
 
 _OPENING = "Equity:Opening-Balances"
-_CLIENTS = "Liabilities:Clients"
-_FEES = "Expenses:Fees"
-_OTHER_SIDE = {
-    "coinbase": "Income:Mined:Coinbase",
-    "pool payout": "Income:Mined:Pool",
-    "stated": "Income:Mined:Stated",
-    "seizure": "Income:Seized",
-    "donation": "Income:Donations",
-    "dust": "Income:Dust",
-    "purchase": "Equity:Bought",
-    "sale": "Equity:Sold",
-    "transfer": "Equity:Other-Wallets-Of-The-Register",
-    "client deposit": _CLIENTS,
-    "client withdrawal": _CLIENTS,
-    "payment": "Expenses:Payments",
-    "fee": _FEES,
-    "unexplained": "Equity:Unexplained",
-}
 _SURE = ("proven", "strong")
 _MOST = 180
 
 
-def beancount_journal(audit: Audit) -> str:
+def beancount_journal(audit: Audit, register: Register) -> str:
     """The whole journal."""
-    own = f"Assets:Bitcoin:{_component(audit.scope.key)}"
-    opening, closing = audit.sums["stock_at_start_sats"], audit.sums["stock_at_end_sats"]
-    others = sorted({_OPENING, *map(_other_side, audit.flows)} - {own, ""})
+    accounts = accounts_of(audit, register)
+    others = sorted({_OPENING, *(other_side(flow) for flow in audit.flows)} - {""})
+    every = (*dict.fromkeys(accounts.names.values()), *others)
     parts = [
         f"; {clean(audit.register_title)}: {clean(audit.scope.title)}, {audit.start} to"
         f" {audit.end}, {audit.network} chain up to block {audit.coverage.tip.height}",
@@ -53,60 +39,78 @@ def beancount_journal(audit: Audit) -> str:
         'option "operating_currency" "BTC"',
         "",
         f"{audit.start} commodity BTC",
-        *(f"{audit.start} open {account} BTC" for account in (own, *others)),
+        *(f"{audit.start} open {account} BTC" for account in every),
         "",
-        f'{audit.start} * "held before the audit" #opening',
-        f"  {own}  {btc_text(opening)} BTC",
-        f"  {_OPENING}  {btc_text(-opening)} BTC",
-        "",
-        *_entries(audit, own, opening),
-        _balance(audit.end, own, closing),
+        *_opening(audit.start, accounts.at_start),
+        *_entries(audit, accounts),
+        *_balances(audit.end, accounts.at_end),
     ]
     return "\n".join(parts) + "\n"
 
 
-def _entries(audit: Audit, own: str, held: int) -> Iterator[str]:
-    """Flows by day, with a balance on the first day of each month."""
-    months = _first_days(audit.start, audit.end)
-    due = next(months, None)
-    for flow in audit.flows:
-        while due is not None and due <= flow.day:
-            yield _balance(due, own, held)
-            due = next(months, None)
-        yield from _entry(flow, own)
-        held += flow.net_sats
-    while due is not None:
-        yield _balance(due, own, held)
-        due = next(months, None)
-
-
-def _entry(flow: Flow, own: str) -> Iterator[str]:
-    other = _other_side(flow) or own
-    # What only moves inside is shown too: taken from the account and given back to it.
-    gained = flow.net_sats if other != own else flow.sats
-    payee = _quoted(flow.counterparties[0].name) + " " if flow.counterparties else ""
-    why = "; ".join(one.text for one in flow.evidence) or "no evidence"
-    flag = "*" if flow.confidence in _SURE else "!"
-    tags = " ".join(f"#{word}" for word in dict.fromkeys(map(_tag, (flow.kind, flow.sub_kind))))
-    yield f"{flow.day} {flag} {payee}{_quoted(why)} {tags}"
-    yield f'  txid: "{hex_of_hash(flow.txid)}"'
-    yield f"  height: {flow.block.height}"
-    yield f'  confidence: "{flow.confidence}"'
-    if flow.usd is not None:
-        yield f"  worth: {flow.usd:.2f} USD"
-    yield f"  {own}  {btc_text(gained)} BTC"
-    yield f"  {other}  {btc_text(-gained)} BTC"
+def _opening(start: date, held: Mapping[str, int]) -> Iterator[str]:
+    if not any(held.values()):
+        return
+    yield f'{start} * "held before the audit" #opening'
+    yield from (_posting(account, sats) for account, sats in held.items() if sats)
+    yield _posting(_OPENING, -sum(held.values()))
     yield ""
 
 
-def _balance(day: date, account: str, sats: int) -> str:
+def _entries(audit: Audit, accounts: Accounts) -> Iterator[str]:
+    """Transactions by day, with balances on the first day of each month."""
+    held = dict(accounts.at_start)
+    months = _first_days(audit.start, audit.end)
+    due = next(months, None)
+    for txid, parts in groupby(audit.flows, key=lambda flow: flow.txid):
+        flows = tuple(parts)
+        while due is not None and due <= flows[0].day:
+            yield from _balances(due, held)
+            due = next(months, None)
+        gained = accounts.gained(audit.changes[txid])
+        for account, sats in gained.items():
+            held[account] += sats
+        if gained:
+            yield from _entry(flows, gained)
+    while due is not None:
+        yield from _balances(due, held)
+        due = next(months, None)
+
+
+def _entry(flows: Sequence[Flow], gained: Mapping[str, int]) -> Iterator[str]:
+    told = [flow for flow in flows if flow.sub_kind not in ("change", "fee")] or flows
+    crossing = [flow for flow in flows if flow.kind != "internal"]
+    names = dict.fromkeys(party.name for flow in told for party in flow.counterparties[:1])
+    payee = _quoted(", ".join(names)) + " " if names else ""
+    flag = "*" if all(flow.confidence in _SURE for flow in flows) else "!"
+    tags = dict.fromkeys(_tag(word) for flow in told for word in (flow.kind, flow.sub_kind))
+    narration = " / ".join(dict.fromkeys(map(_why, told)))
+    yield f"{flows[0].day} {flag} {payee}{_quoted(narration)} {' '.join(tags)}"
+    yield f'  txid: "{hex_of_hash(flows[0].txid)}"'
+    yield f"  height: {flows[0].block.height}"
+    yield from (_posting(account, sats) for account, sats in gained.items())
+    for flow in crossing:
+        yield _posting(other_side(flow), -flow.net_sats)
+        yield f'    confidence: "{flow.confidence}"'
+        if flow.usd is not None:
+            yield f"    worth: {flow.usd:.2f} USD"
+    yield ""
+
+
+def _why(flow: Flow) -> str:
+    why = "; ".join(one.text for one in flow.evidence) or "no evidence"
+    return f"moved from wallet to wallet: {why}" if flow.sub_kind == "moved" else why
+
+
+def _posting(account: str, sats: int) -> str:
+    return f"  {account}  {btc_text(sats)} BTC"
+
+
+def _balances(day: date, held: Mapping[str, int]) -> Iterator[str]:
     """What is held when the day begins."""
-    return f"{day} balance {account}  {btc_text(sats)} ~ 0.00000000 BTC\n"
-
-
-def _other_side(flow: Flow) -> str:
-    """The account on the other side; nothing where the coins stay inside."""
-    return "" if flow.kind == "internal" else _OTHER_SIDE[flow.sub_kind]
+    for account, sats in held.items():
+        yield f"{day} balance {account}  {btc_text(sats)} ~ 0.00000000 BTC"
+    yield ""
 
 
 def _first_days(start: date, end: date) -> Iterator[date]:
@@ -120,14 +124,8 @@ def _first_days(start: date, end: date) -> Iterator[date]:
         yield day
 
 
-def _component(key: str) -> str:
-    """A key as a part of an account's name: letters, digits and hyphens, a capital first."""
-    words = re.findall(r"[A-Za-z0-9]+", key)
-    return "-".join(word[:1].upper() + word[1:] for word in words) or "Perimeter"
-
-
 def _tag(text: str) -> str:
-    return text.replace(" ", "-")
+    return f"#{text.replace(' ', '-')}"
 
 
 def _quoted(text: str) -> str:

@@ -1,11 +1,14 @@
 """The catalogue of an audit: coins in BTC with all their digits, counts as they are."""
 
 from dataclasses import replace
+from typing import Any
 
+from kilosat.brief.audit.figure_words import FIGURE_WORDS
 from kilosat.brief.audit.page_graph import PageGraph, row_and_column
 from kilosat.brief.audit.texts import clean, web_address
 from kilosat.brief.catalogue import Catalogue, Entry
-from kilosat.brief.numbers import as_number, decimals_for
+from kilosat.brief.marks import Mention
+from kilosat.brief.numbers import as_number, decimals_for, shown
 from kilosat.brief.writer import Writer
 from kilosat.figures import Explanation
 from kilosat.figures.graph import split_key
@@ -16,6 +19,8 @@ __all__ = ["AuditCatalogue", "AuditWriter", "decimals_of"]
 
 _LONG = 1_000
 _WHOLE_DOLLARS = 100.0
+_IN_COLUMNS = {"BTC": 8, "USD": 2}
+"""Decimals in a column of a table, where they are to line up."""
 
 
 class AuditCatalogue(Catalogue):
@@ -64,7 +69,7 @@ class AuditCatalogue(Catalogue):
             found,
             value=value,
             unit={"sat": "BTC", "1": ""}.get(unit, unit),
-            label=clean(found.label),
+            label=clean(FIGURE_WORDS.get(name, found.label)),
             assumption=clean(found.assumption, _LONG),
             note=clean(found.note, _LONG),
             place=clean(found.place),
@@ -92,12 +97,22 @@ class AuditCatalogue(Catalogue):
 
 
 class AuditWriter(Writer):
-    """A writer for whom all money is US dollars."""
+    """A writer for whom all money is US dollars.
+
+    A number without its unit stands in a column of a table: there all have as many decimals.
+    """
 
     def __init__(self, catalogue: AuditCatalogue) -> None:
         self.catalogue = catalogue
         self.currency = "USD"
         self._rate = 1.0
+
+    def _parts(self, entry: Entry, mention: Mention) -> tuple[str, str, Any]:
+        text, unit, value = super()._parts(entry, mention)
+        places = _IN_COLUMNS.get(entry.unit)
+        if mention.bare and places is not None and as_number(value) is not None:
+            text = shown(value, entry.unit, places, mention.signed)
+        return text, unit, value
 
 
 def decimals_of(sats: int) -> int:

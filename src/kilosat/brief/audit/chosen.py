@@ -18,12 +18,20 @@ _STATUS_ORDER = ("contradicted", "not seen", "partly", "no amount", "matched", "
 
 @dataclass(frozen=True)
 class FlowGroup:
-    """Flows of one sort with their row in the file of flows, largest first; ``total`` of all."""
+    """Flows of one sort with their row in the file of flows; ``total`` of all there are.
+
+    Where all are shown they are in the order of the chain, else the largest come first.
+    """
 
     key: str
     title: str
     rows: tuple[tuple[int, Flow], ...]
     total: int
+
+    @property
+    def is_by_date(self) -> bool:
+        """Whether all are shown, and so in the order of the chain."""
+        return len(self.rows) == self.total
 
 
 @dataclass(frozen=True)
@@ -75,14 +83,17 @@ def _flows(flows: Sequence[Flow]) -> tuple[FlowGroup, ...]:
         ("inside", "Only moved from one wallet of the perimeter to another", _INSIDE),
     )
     return tuple(
-        FlowGroup(key, title, tuple(_largest(sorts[key])[:most]), len(sorts[key]))
+        FlowGroup(key, title, tuple(_fitting(sorts[key], most)), len(sorts[key]))
         for key, title, most in titles
         if sorts[key]
     )
 
 
-def _largest(rows: list[tuple[int, Flow]]) -> list[tuple[int, Flow]]:
-    return sorted(rows, key=lambda row: (-row[1].sats, row[0]))
+def _fitting(rows: list[tuple[int, Flow]], most: int) -> list[tuple[int, Flow]]:
+    """All of them by date, or the largest if there are too many."""
+    if len(rows) <= most:
+        return rows
+    return sorted(rows, key=lambda row: (-row[1].sats, row[0]))[:most]
 
 
 def _announcements(audit: Audit) -> tuple[tuple[int, AnnouncementMatch], ...]:

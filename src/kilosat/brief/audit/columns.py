@@ -11,7 +11,7 @@ from kilosat.chain.header import hex_of_hash
 from kilosat.chain.register import Register
 from kilosat.provenance import Source
 
-__all__ = ["Cell", "Column", "Columns", "columns_of", "txids_text"]
+__all__ = ["Cell", "Column", "Columns", "citation", "columns_of", "txids_text"]
 
 T = TypeVar("T")
 Cell = str | int | float | bool | date | datetime | None
@@ -74,7 +74,7 @@ def _flows(register: Register) -> tuple[Column[Flow], ...]:
         Column(
             "net_sats", "Gained", "sat", lambda f: f.net_sats, "given, below nought", width=18.0
         ),
-        Column("usd", "Worth at the day's close", "USD", _worth, width=16.0),
+        Column("usd", "Value at the day's close", "USD", _worth, width=16.0),
         Column(
             "confidence", "Confidence", "", lambda f: f.confidence, "proven, strong, weak, none"
         ),
@@ -234,7 +234,7 @@ def _said(audit: Audit, register: Register) -> tuple[Column[AnnouncementMatch], 
             "source",
             "Document",
             "",
-            lambda m: _citation(m.announcement.source),
+            lambda m: citation(m.announcement.source),
             width=50.0,
             from_users=True,
         ),
@@ -259,10 +259,11 @@ def _evidence(flow: Flow) -> str:
 
 
 def _documents(flow: Flow) -> str:
-    return "; ".join(_distinct(_citation(one.source) for one in flow.evidence))
+    return "; ".join(_distinct(citation(one.source) for one in flow.evidence))
 
 
-def _citation(source: Source | None) -> str:
+def citation(source: Source | None) -> str:
+    """A document as people cite it, with its address."""
     if source is None:
         return ""
     return f"{source.citation()} {source.address}".strip()

@@ -29,7 +29,7 @@ _CONTENTS = (
     ("flows", "Flows"),
     ("coins", "Coins and keys"),
     ("clients", "Owed to clients"),
-    ("cost", "Cost by the day's price"),
+    ("cost", "Value at the day's price"),
     ("reading", "How the chain was read"),
     ("sources", "Sources"),
     ("appendix", "Every figure"),
@@ -83,6 +83,7 @@ def _environment(contents: Contents) -> Environment:
         # Numbers of the layout: a template holds no digit.
         "nought": 0,
         "head": 9,
+        "outcome_columns": 5,
         **page_rows(contents),
     }
     return environment

@@ -4,8 +4,10 @@ import pandas as pd
 
 from kilosat.figures import figure
 
-__all__: list[str] = []
+__all__ = ["ALL"]
 
+ALL = "all"
+"""The row that sums up the others of its table."""
 _COUNT = {"outputs": "1", "announcements": "1"}
 
 
@@ -35,21 +37,35 @@ def largest_address_sats(addresses_at_end: pd.DataFrame) -> int:
 
 @figure(
     unit="sat",
-    formula="announcements within the audit that say that coins came or went, by what became"
-    " of them",
+    formula="announcements within the audit that say that coins came, by what became of them",
     column_units=_COUNT,
 )
-def announcements_by_status(announced: pd.DataFrame) -> pd.DataFrame:
-    """How many announcements were found on the chain, and the coins stated, found and missing."""
-    groups = announced.groupby("status", sort=False)
-    return pd.DataFrame(
-        {
-            "announcements": groups.size(),
-            "stated": groups["sats"].sum(),
-            "found": groups["matched_sats"].sum(),
-            "missing": groups["missing_sats"].sum(),
-        }
-    )
+def announced_by_status(announced: pd.DataFrame) -> pd.DataFrame:
+    """How many of what was bought, mined, seized or given were found on the chain, and the coins
+    stated, found and missing. Sales are apart.
+    """
+    return _by_status(announced[announced["side"] == "in"])
+
+
+@figure(
+    unit="sat",
+    formula="announcements within the audit that say that coins were sold, by what became of them",
+    column_units=_COUNT,
+)
+def announced_sold_by_status(announced: pd.DataFrame) -> pd.DataFrame:
+    """How many sales were found on the chain, and the coins stated, found and missing."""
+    return _by_status(announced[announced["side"] == "out"])
+
+
+def _by_status(announced: pd.DataFrame) -> pd.DataFrame:
+    """A row for each status, and one for all of them."""
+    groups = {str(status): rows for status, rows in announced.groupby("status", sort=False)}
+    sums = {
+        key: (len(rows), *(rows[name].sum() for name in ("sats", "matched_sats", "missing_sats")))
+        for key, rows in (groups | {ALL: announced}).items()
+    }
+    columns = ["announcements", "stated", "found", "missing"]
+    return pd.DataFrame.from_dict(sums, orient="index", columns=columns)
 
 
 @figure(unit="1", formula="number of flows within the audit")

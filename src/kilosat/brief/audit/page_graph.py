@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kilosat.brief.audit import page_figures
+from kilosat.brief.audit.figure_words import FIGURE_WORDS
 from kilosat.figures import Graph, collect
 from kilosat.figures.graph import split_key
 from kilosat.provenance import Sourced
@@ -49,7 +50,7 @@ class PageGraph(Graph):
         """A short name for people."""
         base, key = split_key(name)
         if base not in self.tables:
-            return super().label(name).replace(" sats", "")
+            return FIGURE_WORDS.get(name) or super().label(name).replace(" sats", "")
         table = self.tables[base]
         row, column = row_and_column(key)
         return f"{table.rows[row]}: {table.columns[column]}" if key else table.title

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from kilosat.brief.audit.contents import Contents
+from kilosat.brief.audit.page_figures import ALL
 from kilosat.brief.audit.page_tables import kind_words
 from kilosat.brief.audit.texts import clean
 from kilosat.brief.marks import fig
@@ -16,26 +17,28 @@ __all__ = ["MEASURES", "page_rows"]
 
 _PARTIES, _EVIDENCE, _CONCERNED, _TXIDS = 3, 3, 12, 4
 _LONG = 24
-MEASURES = (
-    ("stock_at_start_sats", "Stock at the start", True),
-    ("came_in_sats", "Came from outside", True),
-    ("mined_sats", "mined", False),
-    ("purchased_sats", "bought, by the evidence", False),
-    ("seized_sats", "seized", False),
-    ("donated_sats", "given, and dust", False),
-    ("client_deposits_sats", "brought by clients", False),
-    ("transfers_in_sats", "from other wallets of the register", False),
-    ("unexplained_in_sats", "unexplained", False),
-    ("went_out_sats", "Left", True),
-    ("sold_sats", "sold, by the evidence", False),
-    ("paid_out_sats", "paid out by its own books", False),
-    ("transfers_out_sats", "to other wallets of the register", False),
-    ("unexplained_out_sats", "unexplained", False),
-    ("fees_sats", "Fees of miners", True),
-    ("internal_churn_sats", "Only moved from wallet to wallet", True),
-    ("stock_at_end_sats", "Stock at the end", True),
+Rank = Literal["total", "part", "aside"]
+"""A term of the sum, a part of the term above it, or no part of the sum."""
+MEASURES: tuple[tuple[str, str, Rank], ...] = (
+    ("stock_at_start_sats", "Stock at the start", "total"),
+    ("came_in_sats", "Came from outside", "total"),
+    ("mined_sats", "mined", "part"),
+    ("purchased_sats", "bought, by the evidence", "part"),
+    ("seized_sats", "seized", "part"),
+    ("donated_sats", "given, and dust", "part"),
+    ("client_deposits_sats", "brought by clients", "part"),
+    ("transfers_in_sats", "from other wallets of the register", "part"),
+    ("unexplained_in_sats", "unexplained", "part"),
+    ("went_out_sats", "Left", "total"),
+    ("sold_sats", "sold, by the evidence", "part"),
+    ("paid_out_sats", "paid out by its own books", "part"),
+    ("transfers_out_sats", "to other wallets of the register", "part"),
+    ("unexplained_out_sats", "unexplained", "part"),
+    ("fees_sats", "Fees of miners", "total"),
+    ("stock_at_end_sats", "Stock at the end", "total"),
+    ("internal_churn_sats", "Only moved from wallet to wallet (not part of the sum)", "aside"),
 )
-"""Figure, words, and whether it stands for itself or is a part of the one above it."""
+"""Figure, words, and its place in the sum: start + in - out - fees = end."""
 _OF_WALLETS = (
     ("stock_at_start_sats", "Stock at the start"),
     ("came_in_sats", "Came in"),
@@ -54,6 +57,13 @@ _STATUS = {
     "no amount": ("mid", "?", "states neither coins nor a transaction"),
     "not counted": ("mid", "–", "says of no coins that they came or went"),
 }
+_SIDES = (
+    (
+        "announced_by_status",
+        "Announced as bought, mined, seized or given; found are coins from outside",
+    ),
+    ("announced_sold_by_status", "Announced as sold; found are coins that left"),
+)
 _ALIKE = "; coins of that amount only moved between wallets of the register, in"
 _INSTEAD = {
     "contradicted": ": what it names only moved coins between wallets of the register, in",
@@ -151,7 +161,8 @@ def page_rows(contents: Contents) -> dict[str, Any]:
         "wallets": [(str(n), audit.scopes[n].scope) for n in chosen.wallets],
         "measures": _measures(contents),
         "wallet_measures": _OF_WALLETS,
-        "statuses": _statuses(contents),
+        "outcomes": _outcomes(contents),
+        "all_rows": ALL,
         "day_rows": chosen.days,
         "limits": list(_limits(contents)),
         "reorganisations": [
@@ -227,12 +238,20 @@ def _exposures(contents: Contents) -> list[tuple[str, str]]:
     return [(str(key), _EXPOSURE[str(key)]) for key in found]
 
 
-def _statuses(contents: Contents) -> list[tuple[str, str, str, str]]:
-    found = contents.graph.value("announcements_by_status").index
-    return [(str(key), *_STATUS[str(key)]) for key in found]
+def _outcomes(contents: Contents) -> list[tuple[str, str, list[tuple[str, str, str, str]]]]:
+    """Coins said to have come and coins said to have gone, never added up: figure, words, rows."""
+    tables = [
+        (figure, words, list(map(str, contents.graph.value(figure).index)))
+        for figure, words in _SIDES
+    ]
+    return [
+        (figure, words, [(key, *_STATUS[key]) for key in keys if key != ALL])
+        for figure, words, keys in tables
+        if keys != [ALL]
+    ]
 
 
-def _measures(contents: Contents) -> list[tuple[str, str, bool]]:
+def _measures(contents: Contents) -> list[tuple[str, str, Rank]]:
     """The rows that are not nought for all perimeters shown, and the stocks."""
     audit = contents.audit
     shown = [audit.scopes[number].sums for number in contents.chosen.perimeters]

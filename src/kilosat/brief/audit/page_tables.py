@@ -7,6 +7,7 @@ from typing import TypeVar
 import pandas as pd
 
 from kilosat.brief.audit.chosen import Chosen, is_within
+from kilosat.brief.audit.figure_words import words_of
 from kilosat.brief.audit.page_graph import PageTable
 from kilosat.brief.audit.texts import clean
 from kilosat.chain.audit import Audit
@@ -190,7 +191,7 @@ def _scopes(audit: Audit, places: Iterable[int]) -> PageTable:
         ),
         made_of=_FLOWS,
         units=dict.fromkeys(names, "sat"),
-        columns={name: name.removesuffix("_sats").replace("_", " ") for name in names},
+        columns={name: words_of(name) for name in names},
         rows={str(number): one.scope.title for number, one in rows},
         notes=dict.fromkeys(
             (str(number) for number, _ in rows), "over the flows of this perimeter or wallet"
@@ -213,7 +214,7 @@ def _worth(audit: Audit) -> PageTable:
     )
     rows = list(enumerate(sorts, start=1))
     return PageTable(
-        title="Worth at the close of the day, by kind",
+        title="Value at the close of the day, by kind",
         sourced=_cut(
             audit,
             "cost_walk",
@@ -226,7 +227,7 @@ def _worth(audit: Audit) -> PageTable:
         columns={
             "sats": "coins",
             "priced": "coins of days with a price",
-            "usd": "worth at the close of each day",
+            "usd": "value at the close of each day",
         },
         rows={str(number): kind for number, (kind, _) in rows},
     )

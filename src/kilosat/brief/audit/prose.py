@@ -11,7 +11,7 @@ from kilosat.brief.marks import fig
 from kilosat.chain.audit import Audit, Fact
 from kilosat.figures import Graph
 
-__all__ = ["Said", "chart_words", "quantum_words", "scope_words", "verdict_words"]
+__all__ = ["Said", "chart_words", "head_of", "quantum_words", "scope_words", "verdict_words"]
 
 _HEADS = {
     "stock": "Did it gain coins?",
@@ -26,6 +26,7 @@ _HEADS = {
     "announced as sold": "What was announced as sold",
     "cost": "What it was worth when it came",
     "coins": "How it is kept",
+    "signed": "Who showed that they hold keys",
 }
 
 
@@ -43,11 +44,16 @@ def verdict_words(audit: Audit, graph: Graph) -> tuple[Said, ...]:
     return tuple(
         Said(
             fact.about,
-            _HEADS.get(fact.about, fact.about.capitalize()),
+            head_of(fact.about),
             _marked(fact, audit.reserve.title, graph),
         )
         for fact in audit.verdict
     )
+
+
+def head_of(about: str) -> str:
+    """What a sentence of the verdict stands under."""
+    return _HEADS.get(about, about.capitalize())
 
 
 def _marked(fact: Fact, title: str, graph: Graph) -> str:

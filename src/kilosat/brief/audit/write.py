@@ -54,7 +54,7 @@ _FILES: dict[str, Callable[[Contents], str]] = {
     "coins.csv": _table("coins"),
     "days.csv": _table("days"),
     "announcements.csv": _table("announcements"),
-    "journal.beancount": lambda contents: beancount_journal(contents.audit),
+    "journal.beancount": lambda contents: beancount_journal(contents.audit, contents.register),
     "rotki.csv": lambda contents: rotki_events(contents.audit),
 }
 """The page comes first: it decides which figures are printed, and so are in the JSON."""

@@ -24,6 +24,8 @@ from kilosat.provenance import Source
 __all__ = ["HISTORY_KEYS", "treasuries_csv", "treasuries_history_csv", "treasuries_record"]
 
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_DECIMALS = {"BTC": 8, "1": 6, "USD": 2, "USD/BTC": 2}
+"""Decimals in CSV by unit; a share is a number from 0 to 1."""
 HISTORY_KEYS = (
     "holder",
     "day",
@@ -41,15 +43,16 @@ HISTORY_KEYS = (
 
 
 def treasuries_csv(table: TreasuryTable, price: Price | None = None) -> str:
-    """One row a holder, published sums last; coins with all their digits, empty where not known.
+    """One row a holder, published sums last; empty where not known.
 
-    The price's day and USD stand in the last two columns. A text that a spreadsheet would take for
-    a formula begins with an apostrophe.
+    Coins have eight decimals, shares six, money is in USD and cents. The price's day and USD stand
+    in the last two columns. A text that a spreadsheet would take for a formula begins with an
+    apostrophe.
     """
     keys = [*(column.key for column in COLUMNS), "price_usd", "price_as_of"]
-    ends: tuple[Cell, Cell] = (price.usd, price.day) if price else (None, None)
+    ends = (_text(price.usd, "USD/BTC"), _text(price.day)) if price else ("", "")
     rows = [
-        [*(column.value(row, price) for column in COLUMNS), *ends]
+        [*(_text(column.value(row, price), column.unit) for column in COLUMNS), *ends]
         for row in (*table.rows, *table.aggregates)
     ]
     return _csv(keys, rows)
@@ -58,7 +61,10 @@ def treasuries_csv(table: TreasuryTable, price: Price | None = None) -> str:
 def treasuries_history_csv(table: TreasuryTable) -> str:
     """Every report of every holder, oldest first."""
     rows = [
-        [coins(report.sats) if key == "btc" else _of_report(report, key) for key in HISTORY_KEYS]
+        [
+            _text(coins(report.sats), "BTC") if key == "btc" else _text(_of_report(report, key))
+            for key in HISTORY_KEYS
+        ]
         for row in (*table.rows, *table.aggregates)
         for report in row.history
     ]
@@ -111,13 +117,20 @@ def _figure(
         return {"value": None, "unit": column.unit, "quality": "unknown"}
     sources.update({one.key: one for one in found.sources})
     return {
-        "value": _plain(column.value(row, price)),
+        "value": _plain(_in_cents(column.value(row, price), column.unit)),
         "unit": column.unit,
         "quality": found.quality,
         "how": found.how,
         "as_of": _plain(found.as_of),
         "sources": [one.key for one in found.sources],
     }
+
+
+def _in_cents(cell: Cell, unit: str) -> Cell:
+    """Money in USD and cents: what lies below is an artefact of floating point."""
+    if unit.startswith("USD") and isinstance(cell, Decimal | int | float):
+        return round(float(cell), 2)
+    return cell
 
 
 def _price(price: Price, sources: dict[str, Source]) -> dict[str, Any]:
@@ -167,18 +180,18 @@ def _plain(cell: Any) -> Any:
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
-def _csv(keys: Sequence[str], rows: Iterable[Iterable[Cell]]) -> str:
+def _csv(keys: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(keys)
-    writer.writerows([_text(cell) for cell in row] for row in rows)
+    writer.writerows(rows)
     return out.getvalue()
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: Cell, unit: str = "") -> str:
     if cell is None:
         return ""
-    if isinstance(cell, Decimal):
-        return f"{cell:f}"
+    if unit in _DECIMALS and isinstance(cell, Decimal | int | float):
+        return f"{cell:.{_DECIMALS[unit]}f}"
     text = str(cell)
     return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULAS) else text

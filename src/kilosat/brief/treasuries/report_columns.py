@@ -13,7 +13,7 @@ WHO: tuple[Column, ...] = (
         "kind",
         "Kind",
         "",
-        "government, company, fund; aggregate: a sum that somebody published over holders",
+        "government, company; aggregate: a sum that somebody published over holders",
         lambda r, p: r.kind,
         (),
         12.0,

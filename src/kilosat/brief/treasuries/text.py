@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from kilosat.brief.labels import listed
 from kilosat.brief.treasuries.cautions import cautions
 from kilosat.brief.treasuries.price import Price, coins, gain_usd, value_usd
 from kilosat.brief.treasuries.words import NOT_STATED, UNKNOWN, amount, in_millions
@@ -20,6 +21,7 @@ _LEAST_SHARE = 0.00001
 _WITH_SOURCES = 120
 """Characters from which on a history says where each report stands."""
 _PLURAL = {"government": "governments", "company": "companies", "fund": "funds"}
+_NO_SINGLE = "sums that others published over holders"
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ _HEADS = (
 def treasuries_text(table: TreasuryTable, price: Price | None, width: int) -> str:
     """The table as text of a width in characters; a wider one has more columns."""
     console = _console(width)
-    console.print(f"Bitcoin of governments, companies and funds: reports to {table.as_of}")
+    console.print(Text(f"Bitcoin of {_whose(table)}: reports to {table.as_of}"))
     console.print()
     console.print(_grid(table, price, width))
     console.print()
@@ -103,6 +105,14 @@ def treasuries_text(table: TreasuryTable, price: Price | None, width: int) -> st
     for sentence in cautions(table, price):
         console.print(Text(sentence))
     return _printed(console)
+
+
+def _whose(table: TreasuryTable) -> str:
+    """The kinds of holders that stand in the table, no others."""
+    found = dict.fromkeys(_PLURAL.get(row.kind, row.kind) for row in table.rows)
+    if len(table.rows) == 1:
+        return table.rows[0].holder
+    return listed(sorted(found, key=list(_PLURAL.values()).index)) if found else _NO_SINGLE
 
 
 def history_text(row: Treasury, width: int) -> str:

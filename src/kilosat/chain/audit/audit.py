@@ -21,6 +21,7 @@ from kilosat.chain.flows.model import PerimeterFlows, Scope
 from kilosat.chain.flows.records import Liability, PaymentRecord
 from kilosat.chain.flows.rules import Rules
 from kilosat.chain.flows.scopes import WALLET_PREFIX, scope_of, scopes
+from kilosat.chain.flows.split import changes_by_wallet
 from kilosat.chain.header import hex_of_hash
 from kilosat.chain.ledger.entry import Entry
 from kilosat.chain.register import Register
@@ -109,6 +110,7 @@ def audit(
         sums=sums,
         days=days_of(whole, gains, period, sums["stock_at_start_sats"], last),
         flows=tuple(flow for flow in whole.flows if period.is_within(flow.block.height)),
+        changes=_changes(book, scope, period),
         announcements=whole.announcements,
         payments=whole.payments,
         liabilities=owed.at_end,
@@ -148,6 +150,15 @@ def scope_asked(register: Register, key: str) -> Scope:
 def _last_day(book: Book, coverage: Coverage) -> date:
     """The day that the chain was read to. Header times may run back, days of blocks do not."""
     return max([coverage.time.date(), *(line.day for line in book.lines)])
+
+
+def _changes(book: Book, scope: Scope, period: Period) -> dict[bytes, dict[str, int]]:
+    scripts = book.scripts_of(scope.wallets)
+    return {
+        line.entry.txid: changes_by_wallet(line.entry, scripts)
+        for line in book.lines_of(scope.wallets)
+        if period.is_within(line.entry.block.height)
+    }
 
 
 def _holdings(book: Book, scope: Scope, period: Period) -> Holdings:

@@ -176,7 +176,8 @@ class Audit:
     the last blocks before them: as the caller knows them from headers, else the last that touch the
     register (-1 where none does). ``sums`` holds satoshis by name of figure; ``graph`` explains
     each (``graph.explain(name)``). ``flows`` are those between the two dates. ``scopes`` holds the
-    sums of every perimeter and wallet of the register, this one among them.
+    sums of every perimeter and wallet of the register, this one among them. ``changes`` is what
+    each wallet of the perimeter gained, or gave, by the transactions of the flows, by their id.
     """
 
     register_name: str
@@ -193,6 +194,7 @@ class Audit:
     sums: Mapping[str, int]
     days: tuple[Day, ...]
     flows: tuple[Flow, ...]
+    changes: Mapping[bytes, Mapping[str, int]]
     announcements: tuple[AnnouncementMatch, ...]
     payments: tuple[PaymentMatch, ...]
     liabilities: tuple[Liability, ...]

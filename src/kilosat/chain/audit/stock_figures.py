@@ -170,25 +170,25 @@ def reused_addresses(addresses_at_end: pd.DataFrame) -> int:
     return int((addresses_at_end["times_funded"] > 1).sum())
 
 
-@figure(unit="USD", formula="each inflow at the close of its day; what leaves takes average cost")
+@figure(unit="USD", formula="each inflow at the close of its day; what leaves, at the average")
 def cost_of_coins_usd(cost_walk: pd.DataFrame) -> float:
-    """Average cost of the coins held at the end that came in on days of known price."""
+    """Worth, on the days on which they came in, of the coins held at the end; not what was paid."""
     return float(cost_walk["cost_usd"].iloc[-1]) if len(cost_walk) else 0.0
 
 
 @figure(unit="sat", formula="coins held at the end that came in on days of known price")
 def priced_sats(cost_walk: pd.DataFrame) -> int:
-    """Coins that the cost basis covers."""
+    """Coins whose worth on the day is known."""
     return int(cost_walk["priced_sats"].iloc[-1]) if len(cost_walk) else 0
 
 
 @figure(unit="sat", formula="coins held at the end that came in on days without a price")
 def unpriced_sats(cost_walk: pd.DataFrame) -> int:
-    """Coins of which the cost by the day's price is not known."""
+    """Coins whose worth on the day is not known."""
     return int(cost_walk["unpriced_sats"].iloc[-1]) if len(cost_walk) else 0
 
 
-@figure(unit="USD/BTC", formula="cost of coins / coins of known price")
+@figure(unit="USD/BTC", formula="worth of coins at the day's close / coins of known price")
 def average_cost_usd_per_btc(cost_of_coins_usd: float, priced_sats: int) -> float:
-    """Average cost of a coin; not a number where none is held or no price known."""
+    """Worth of a coin on the day it came in, on average; not a number where none is known."""
     return cost_of_coins_usd * SATS_PER_BTC / priced_sats if priced_sats else float("nan")

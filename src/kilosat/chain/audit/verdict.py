@@ -34,7 +34,8 @@ _BOUGHT = (
     (
         "purchased_with_strong_evidence_sats",
         "Strong evidence is the holder's own books that name the transaction, or the label of an"
-        " exchange with which the holder's own word agrees and to which no coins had gone before.",
+        " exchange with which the holder's own announcement or books agree and to which no coins"
+        " had gone before.",
     ),
     (
         "purchased_by_label_alone_sats",
