@@ -5,16 +5,21 @@ import io
 import json
 import re
 from html import unescape
+from pathlib import Path
 
 import openpyxl
 import pytest
 
+from kilosat.brief.audit.columns import columns_of
+from kilosat.brief.audit.delimited import delimited
 from kilosat.brief.audit.figure_words import FIGURE_WORDS
 from kilosat.brief.audit.record import FORMAT
+from kilosat.chain.register import read_register
 
 from ...regtest.books import SATS
 from ...regtest.scenario import STATE
 from ...regtest.scenario_register import OWED_BTC
+from .paper import A_DAY, RESERVE, START, Paper, inspection, register_file
 
 SHEETS = ["Verdict", "Perimeters", "Days", "Flows", "Coins", "Addresses", "Announcements"]
 SHEETS += ["Payments", "Clients", "Limits", "Sources"]
@@ -224,3 +229,18 @@ def test_dates_and_counts_are_no_texts(books) -> None:
     flows = values["Flows"]
     assert {type(day).__name__ for day in column(flows, "Day, UTC")} == {"datetime"}
     assert {type(height) for height in column(flows, "Block")} == {int}
+
+
+def test_what_a_label_file_says_of_a_transaction_stands_beside_its_flows(tmp_path: Path) -> None:
+    paper = Paper()
+    txid = paper.receive(RESERVE, 7 * SATS, START)
+    path = register_file(tmp_path)
+    head = "[register]\n"
+    text = path.read_text("utf-8").replace(head, head + 'labels_file = "labels.jsonl"\n', 1)
+    path.write_text(text, "utf-8")
+    label = {"type": "tx", "ref": txid[::-1].hex(), "label": "Bought over the counter"}
+    (tmp_path / "labels.jsonl").write_text(json.dumps(label) + "\n", "utf-8")
+    register = read_register(path)
+    found = inspection(register, paper.entries, START.date(), START.date() + 9 * A_DAY).audit
+    rows = delimited(columns_of(found, register).flows, found.flows)
+    assert [row["label"] for row in csv.DictReader(io.StringIO(rows))] == [label["label"]]

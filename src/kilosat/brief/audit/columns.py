@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from kilosat.chain.audit import AddressUse, Audit, AuditedCoin, Day
 from kilosat.chain.flows import AnnouncementMatch, Counterparty, Flow
-from kilosat.chain.header import hex_of_hash
+from kilosat.chain.header import hash_of_hex, hex_of_hash
 from kilosat.chain.register import Register
 from kilosat.provenance import Source
 
@@ -63,6 +63,11 @@ def txids_text(txids: Iterable[bytes]) -> str:
 
 
 def _flows(register: Register) -> tuple[Column[Flow], ...]:
+    labels = {
+        hash_of_hex(one.txid): one.label
+        for one in register.transaction_labels
+        if one.type == "tx" and one.label
+    }
     return (
         Column("day", "Day", "UTC", lambda f: f.day, "by the highest header time up to the block"),
         Column("time", "Time of the block", "UTC", lambda f: _moment(f.time), width=19.0),
@@ -95,6 +100,15 @@ def _flows(register: Register) -> tuple[Column[Flow], ...]:
             "",
             lambda f: "; ".join(register.wallets[key].title for key in f.wallets),
             "of the perimeter, that the transaction touches",
+            30.0,
+            True,
+        ),
+        Column(
+            "label",
+            "Label of the transaction",
+            "",
+            lambda f: labels.get(f.txid, ""),
+            "from the label file (BIP 329): the word of whoever wrote it",
             30.0,
             True,
         ),
