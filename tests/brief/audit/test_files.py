@@ -22,7 +22,7 @@ from ...regtest.scenario_register import OWED_BTC
 from .paper import A_DAY, RESERVE, START, Paper, inspection, register_file
 
 SHEETS = ["Verdict", "Perimeters", "Days", "Flows", "Coins", "Addresses", "Announcements"]
-SHEETS += ["Payments", "Clients", "Limits", "Sources"]
+SHEETS += ["Payments", "Clients", "Signatures", "Limits", "Sources"]
 FILES = ["audit.html", "audit.json", "audit.xlsx", "flows.csv", "coins.csv", "days.csv"]
 FILES += ["announcements.csv", "journal.beancount", "rotki.csv"]
 

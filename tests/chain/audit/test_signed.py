@@ -32,7 +32,7 @@ def test_coins_of_addresses_that_signed_are_counted(tmp_path: Path) -> None:
         " somebody holds the keys."
     )
     (limit,) = [one for one in found.limits if one.kind == "control"]
-    assert limit.concerns == (f"{address('reserve')}: made after block 7, which it names",)
+    assert limit.concerns == ("1 signature: made after block 7, which it names",)
 
 
 def test_a_signature_that_does_not_fit_shows_nothing_and_is_said(tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
-"""The columns of the holder's own books: payments, and what it owes to clients."""
+"""The columns of what the holder says: its books, what it owes to clients, what it signed."""
 
 from kilosat.brief.audit.columns import Column, citation, txids_text
 from kilosat.chain.audit import Audit
+from kilosat.chain.control import JudgedControl, when_signed
 from kilosat.chain.flows import Liability, PaymentMatch
 from kilosat.chain.register import Register
 
-__all__ = ["client_columns", "payment_columns"]
+__all__ = ["client_columns", "control_columns", "payment_columns"]
 
 
 def payment_columns(audit: Audit, register: Register) -> tuple[Column[PaymentMatch], ...]:
@@ -50,4 +51,30 @@ def client_columns(register: Register) -> tuple[Column[Liability], ...]:
         Column("sats", "Owed", "sat", lambda one: one.sats, width=18.0),
         Column("source", "Document", "", lambda one: citation(one.source), "", 50.0, True),
         Column("reference", "Where", "", lambda one: one.reference, "", 40.0, True),
+    )
+
+
+def control_columns(register: Register) -> tuple[Column[JudgedControl], ...]:
+    """Signatures of control, and what each is worth."""
+    return (
+        Column(
+            "wallet",
+            "Wallet",
+            "",
+            lambda one: register.wallets[one.control.wallet].title,
+            width=30.0,
+            from_users=True,
+        ),
+        Column("address", "Address", "", lambda one: one.control.address, width=64.0),
+        Column("outcome", "Signature", "", lambda one: one.verdict.outcome),
+        Column("variant", "Form", "", lambda one: one.verdict.variant or "", "as in BIP 322"),
+        Column(
+            "when",
+            "When it was made",
+            "",
+            lambda one: when_signed(one.blocks) if one.is_valid else "",
+            width=50.0,
+        ),
+        Column("reason", "Why not", "", lambda one: one.verdict.reason, "", 40.0, True),
+        Column("message", "Message", "", lambda one: one.control.message, "", 70.0, True),
     )

@@ -10,6 +10,7 @@ from kilosat.brief.audit.page_figures import ALL
 from kilosat.brief.audit.page_tables import kind_words
 from kilosat.brief.audit.texts import clean
 from kilosat.brief.marks import fig
+from kilosat.chain.control import when_signed
 from kilosat.chain.flows import AnnouncementMatch, Counterparty, Flow
 from kilosat.chain.header import hex_of_hash
 
@@ -17,6 +18,7 @@ __all__ = ["MEASURES", "page_rows"]
 
 _PARTIES, _EVIDENCE, _CONCERNED, _TXIDS = 3, 3, 12, 4
 _LONG = 24
+_SIGNATURES = 50
 Rank = Literal["total", "part", "aside"]
 """A term of the sum, a part of the term above it, or no part of the sum."""
 MEASURES: tuple[tuple[str, str, Rank], ...] = (
@@ -154,6 +156,16 @@ def page_rows(contents: Contents) -> dict[str, Any]:
                 "visible": one.exposure in ("revealed by a spend", "in the output"),
             }
             for number, one in chosen.addresses
+        ],
+        "signature_rows": [
+            {
+                "wallet": titles[one.control.wallet],
+                "address": one.control.address,
+                "valid": one.is_valid,
+                "worth": when_signed(one.blocks) if one.is_valid else one.verdict.reason,
+                "message": clean(one.control.message, 400),
+            }
+            for one in audit.controls[:_SIGNATURES]
         ],
         "exposures": _exposures(contents),
         "less_owed": any(name.startswith("public_") for name in audit.verdict[0].figures),

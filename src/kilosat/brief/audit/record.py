@@ -13,8 +13,8 @@ ids and block hashes as people print them. The keys:
 * ``verdict``: sentences with the names of the figures in them;
 * ``sums``: satoshis (or counts) by name of figure; ``scopes``: the same for each perimeter and
   wallet of the register;
-* ``days``, ``flows``, ``coins``, ``addresses``, ``announcements``, ``payments``, ``liabilities``:
-  all rows; texts of evidence are in ``evidence`` of each flow;
+* ``days``, ``flows``, ``coins``, ``addresses``, ``announcements``, ``payments``, ``liabilities``,
+  ``signatures``: all rows; texts of evidence are in ``evidence`` of each flow;
 * ``cost``: by the day's price, with lots first in, first out;
 * ``limits``: what could not be known, with remedies;
 * ``figures``: each with value, unit, formula, meaning, names of its inputs and keys of sources;
@@ -26,6 +26,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from kilosat.brief.audit.book_columns import control_columns
 from kilosat.brief.audit.columns import Column, columns_of
 from kilosat.brief.audit.contents import Contents
 from kilosat.brief.audit.delimited import moment_text
@@ -89,6 +90,7 @@ def _record(contents: Contents) -> dict[str, Any]:
         "announcements": _rows(columns.announcements, audit.announcements),
         "payments": _payments(audit),
         "liabilities": _liabilities(audit),
+        "signatures": _rows(control_columns(contents.register), audit.controls),
         "cost": _cost(audit),
         "limits": [
             {

@@ -91,8 +91,11 @@ def unpacked(archive: Archive) -> Iterator[tuple[Register, Path]]:
     Raises:
         DefinitionError: the register or a file beside it cannot be used.
     """
-    with TemporaryDirectory() as folder:
-        path, absent = _laid_out(archive, Path(folder))
+    with TemporaryDirectory() as temporary:
+        # Findings name the folder of a file: so they name the archive.
+        folder = Path(temporary) / (Path(archive.name).name or "archive")
+        folder.mkdir()
+        path, absent = _laid_out(archive, folder)
         try:
             register = read_register(path)
         except RecursionError:

@@ -1,5 +1,6 @@
 """What an audit could not know, each with a remedy where there is one."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time
 
@@ -104,14 +105,13 @@ def _attribution(whole: PerimeterFlows, holdings: Holdings, grounds: Grounds) ->
 
 def _control(whole: PerimeterFlows, grounds: Grounds) -> Iterator[Limit]:
     own = [one for one in grounds.controls if one.control.wallet in whole.scope.wallets]
-    if any(one.is_valid for one in own):
+    dated = Counter(when_signed(one.blocks) for one in own if one.is_valid)
+    if dated:
         yield Limit(
             "control",
             "A signature shows that somebody could spend from its address when it was made: not who"
             " that is, nor that nobody else can.",
-            tuple(
-                f"{one.control.address}: {when_signed(one.blocks)}" for one in own if one.is_valid
-            )[:_SHOWN],
+            tuple(f"{counted(many, 'signature')}: {when}" for when, many in dated.items()),
             "a message that the holder alone would be asked to sign, and that names a late block",
         )
     if open_ones := [one for one in own if not one.is_valid]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kilosat.brief.audit.book_columns import client_columns, payment_columns
+from kilosat.brief.audit.book_columns import client_columns, control_columns, payment_columns
 from kilosat.brief.audit.columns import columns_of
 from kilosat.brief.audit.contents import Contents
 from kilosat.brief.audit.texts import clean
@@ -49,6 +49,13 @@ def write_audit_workbook(contents: Contents, path: Path) -> None:
             "What is owed to clients: the latest statement of each holder at the end",
             client_columns(contents.register),
             audit.liabilities,
+        )
+        table_sheet(
+            book,
+            "Signatures",
+            "Who showed that he can spend from which address",
+            control_columns(contents.register),
+            audit.controls,
         )
         sheets.limits_sheet(book, contents)
         sources_sheet(book, contents.catalogue)
