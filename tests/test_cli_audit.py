@@ -109,6 +109,9 @@ def test_two_sources_that_agree(told: Told, run: Run, node: tuple[str, ...]) -> 
     assert result.exit_code == 0, result.output
     assert "DIFFERS" not in result.output
     assert "rests on one source" not in result.output
+    agreeing = [line for line in result.output.splitlines() if line.startswith("agrees, ")]
+    assert len(agreeing) == 2
+    assert all("coins of the ledger with those that" in line for line in agreeing)
 
 
 def test_a_second_source_that_leaves_out_a_wallet_ends_with_2_and_says_what(
@@ -167,7 +170,9 @@ def test_an_archive_with_its_books_is_audited_by_itself(
     assert _values(tmp_path / "alone") == _values(tmp_path / "out")
     beside = run("audit", "state.archive", *node, "--cross-check", "--out", "beside")
     assert beside.exit_code == 0, beside.output
-    assert "rests on one source" not in beside.output
+    assert "agrees, state.archive: " in beside.output
+    # It was made from this very node.
+    assert "rests on one source" in beside.output
 
 
 def test_an_archive_without_books_says_what_is_not_known(
@@ -243,12 +248,49 @@ def test_watching_reports_new_blocks_and_reorganisations(
         "block 4: 1 new transaction",
         "block 5: 0 new transactions",
     ]
-    (lost,) = [line for line in lines if line.startswith("REORGANISATION")]
-    assert "1 block after 3 left the chain" in lost
-    assert "1 transaction" in lost
+    (at,) = [place for place, line in enumerate(lines) if line.startswith("REORGANISATION")]
+    assert "1 block after 3 left the chain" in lines[at]
+    assert "1 transaction" in lines[at]
+    paid = [one["txid"] for one in node.rpc("listtransactions", wallet="w")]
+    assert lines[at + 1] == f"  {paid[0]} is in no block now"
+    assert lines[at - 1] == "block 5: 0 new transactions"
     record = json.loads((tmp_path / "out" / "audit.json").read_text(encoding="utf-8"))
     assert record["chain"]["tip"]["height"] == 5
     assert len(record["chain"]["reorganisations"]) == 1
+
+
+def test_watching_goes_on_while_the_tip_is_lower_or_the_node_is_away(
+    start_node: StartNode, run: Run, tmp_path: Path
+) -> None:
+    """The last block leaves and none takes its place; then the node stops; then it all goes on."""
+    node = start_node("-blockfilterindex=1", "-rest")
+    address = node.rpc("getnewaddress", wallet=node.create_wallet("w"))
+    (tmp_path / "one.toml").write_text(ONE_WALLET.format(address=address), encoding="utf-8")
+    node.mine(3)
+    last = node.mine(1, address)[0]
+    record = tmp_path / "out" / "audit.json"
+
+    def story() -> None:
+        _wait_for(record, '"height": 4')
+        node.rpc("invalidateblock", last)
+        _wait_for(record, '"height": 3')
+        node.stop()
+        time.sleep(1.0)
+        node.start()
+        node.mine(2)
+
+    told = threading.Thread(target=story)
+    told.start()
+    options = ("--node", node.url, "--cookie", node.cookie, "--every", "0.2", "--rounds", "3")
+    result = run("watch", "one.toml", *options)
+    told.join()
+    assert result.exit_code == 0, result.output
+    lines = result.output.splitlines()
+    heights = [line.partition(":")[0] for line in lines if line.startswith("block ")]
+    assert heights[:2] == ["block 4", "block 3"]
+    assert [line for line in lines if "REORGANISATION" in line]
+    assert [line for line in lines if line.startswith("waiting: ")]
+    assert [line for line in lines if line == "the source answers again"]
 
 
 def _wait_for(path: Path, text: str) -> None:
@@ -293,6 +335,7 @@ def test_a_source_that_cannot_be_used_is_one_line(
         (("--start", "2024-07-01", "--end", "2024-05-01"), "before or when it starts"),
         (("--start", "2024-13-01"), "2024-13-01"),
         (("--until", "999999"), "no block 999999"),
+        (("--until", "-5"), "--until"),
         (("--prices", "nowhere.csv"), "nowhere.csv"),
         (("--ledger", "nowhere/at/all.ledger"), "check that the folder exists"),
         (("--signatures", "no.toml", "--archive", "a"), "no.toml"),

@@ -6,16 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from kilosat.chain.address import address_from_script
 from kilosat.chain.audit import AuditError
+from kilosat.chain.errors import ChainError
 from kilosat.chain.inspection import Asked, inspect
 from kilosat.chain.ledger import Ledger
+from kilosat.chain.register import Register, read_register
 from kilosat.chain.sources.core.adapter import core_source
+from kilosat.chain.transaction import OutPoint
 from kilosat.definitions.price_history import read_price_history
 
 from ..regtest.scenario_register import WATCHED
 from ..regtest.told import Told
-from .fake_chain import REGTEST_BITS, SUBSIDY_SATS, FakeChain, FakeSource
-from .flows.paper import register, script
+from .fake_chain import REGTEST_BITS, SUBSIDY_SATS, FakeChain, FakeSource, Payment
+from .flows.paper import TPUB, register, script
 
 
 def test_an_audit_to_a_block_leaves_out_what_came_later(told: Told, tmp_path: Path) -> None:
@@ -49,6 +53,76 @@ def test_a_perimeter_that_is_not_there_is_refused_before_anything_is_read(
             inspect(told.register, source, ledger, Asked("sate"), read_price_history())
         assert ledger.tip() is None
     source.close()
+
+
+RANGED = """format = 1
+[register]
+name = "ranged"
+title = "Ranged"
+network = "regtest"
+[groups.all]
+title = "All"
+[entities.one]
+title = "One"
+group = "all"
+addresses_known = "all"
+[wallets.first]
+title = "First"
+entity = "one"
+attribution = "assumed"
+descriptors = ["wpkh({key}/0/*)"]
+gap_limit = 5
+{more}
+[perimeters.all]
+title = "All"
+groups = ["all"]
+"""
+
+
+def ranged(folder: Path, more: str = "") -> tuple[Register, dict[int, bytes]]:
+    """A register with a wallet of BIP 32's first test vector, and the scripts of its children."""
+    path = folder / "ranged.toml"
+    path.write_text(RANGED.format(key=TPUB, more=more), "utf-8")
+    known = read_register(path)
+    return known, dict(known.wallets["first"].branches[0].scripts(0, 60))
+
+
+def test_whatever_the_scan_found_of_a_wallet_is_in_the_audit(tmp_path: Path) -> None:
+    """The scan looks further than the gap limit, and coins that it finds there are the wallet's:
+    paid by a coinbase, moved, and spent again.
+    """
+    known, child = ranged(tmp_path)
+    chain = FakeChain()
+    coin = chain.mine(miner=child[4]).txids[0]
+    chain.mine(miner=child[12])
+    chain.mine([Payment((OutPoint(coin, 0),), ((child[12], SUBSIDY_SATS - 1_000),))])
+    source = FakeSource(chain)
+    with Ledger.open(tmp_path / "ledger", "regtest") as ledger:
+        done = inspect(known, source, ledger, Asked(), read_price_history())
+        balance = sum(ledger.balances().values())
+    assert done.audit.sums["stock_at_end_sats"] == balance == 2 * SUBSIDY_SATS - 1_000
+    assert done.audit.sums["unexplained_out_sats"] == 0
+    assert done.audit.sums["change_returned_sats"] == SUBSIDY_SATS - 1_000
+
+
+def test_a_script_that_two_wallets_come_to_have_is_refused(tmp_path: Path) -> None:
+    """Address 30 of the one stands alone in the other: nothing shows that before it is reached."""
+    known, child = ranged(tmp_path)
+    address = address_from_script(child[30], "regtest")
+    more = f"""[wallets.second]
+title = "Second"
+entity = "one"
+attribution = "assumed"
+addresses = ["{address}"]"""
+    known, _ = ranged(tmp_path, more)
+    chain = FakeChain()
+    for number in (4, 9, 14, 19):
+        chain.mine(miner=child[number])
+    with (
+        Ledger.open(tmp_path / "ledger", "regtest") as ledger,
+        pytest.raises(ChainError, match=f"{address} is of wallet 'first' and of 'second'"),
+    ):
+        inspect(known, FakeSource(chain), ledger, Asked(), read_price_history())
 
 
 def over_midnight() -> FakeChain:

@@ -258,6 +258,8 @@ def test_an_extended_key_that_does_not_fit(
         ),
         ('network = "mainnet"', 'network = "testnet"', "not of testnet"),
         ('name = "test"', 'name = "../test"', "name: '../test' is not written as expected"),
+        ("[perimeters.all]", '[perimeters."wallet:hot"]', "cannot be the key of a perimeter"),
+        ("[perimeters.all]", '[perimeters.""]', "cannot be the key of a perimeter"),
         ('name = "test"', 'name = "a/b"', "write for example 'ruritania'"),
         (
             'parent = "country"',

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from kilosat.chain.audit import Audit, Coverage, audit, scope_asked
-from kilosat.chain.audit.period import FIRST_BLOCK_DAY
 from kilosat.chain.control import Control, JudgedControl
 from kilosat.chain.control.judge import judge
 from kilosat.chain.errors import ChainError
@@ -22,7 +21,7 @@ from kilosat.chain.scan import (
 )
 from kilosat.chain.scan.headers import block_at
 from kilosat.chain.sources.errors import SourceError
-from kilosat.chain.sources.port import BlockRef, ChainSource
+from kilosat.chain.sources.port import ChainSource
 from kilosat.definitions.price_history import PriceHistory
 
 __all__ = ["Asked", "ControlsOf", "Inspection", "InspectionError", "inspect"]
@@ -40,8 +39,8 @@ class InspectionError(ChainError):
 class Asked:
     """What is asked: a perimeter or ``wallet:KEY`` between two days, 00:00 UTC.
 
-    Without a perimeter it is the register's first. Without ``start`` it begins with the day before
-    the first transaction, without ``end`` it goes to the end of the day that the chain was read to.
+    Without a perimeter it is the register's first. Without ``start`` it begins with the day of the
+    first transaction, without ``end`` it goes to the end of the day that the chain was read to.
     ``reserve`` is the perimeter or wallet that a dashboard shows; ``until`` the last block to read.
     """
 
@@ -96,13 +95,17 @@ def inspect(
     )
     name = outcome.status.name
     checks = {name: check_balances(source, ledger)}
+    agreeing = []
     for other in others:
-        checks[other.status().name] = cross_check(source, other, ledger)
-    upto = _upto(source, outcome.tip, asked.until)
+        status = other.status()
+        check = checks[status.name] = cross_check(source, other, ledger)
+        # An archive is no second source: it may have been made from this very one.
+        if check.bears_out and status.kind != "archive":
+            agreeing.append(status.name)
+    upto = _upto(source, min(outcome.tip.height, outcome.status.tip.height), asked.until)
     seen = datetime.fromtimestamp(upto.header.time, UTC)
     entries = tuple(ledger.entries(last=upto.height))
     start, end = _days(entries, asked, seen)
-    agreeing = [who for who, check in checks.items() if who != name and check.agrees]
     found = audit(
         entries,
         register,
@@ -115,6 +118,7 @@ def inspect(
         price_source=prices.source,
         liabilities=register.liabilities,
         payments=register.payments,
+        watched=ledger.watched(),
         controls=_judged(controls_of, source, ledger) if controls_of else (),
     )
     return Inspection(found, outcome, checks, ledger.reorganisations())
@@ -142,20 +146,18 @@ def _perimeter(register: Register, asked: Asked) -> str:
     return asked.perimeter or next(iter(register.perimeters))
 
 
-def _upto(source: ChainSource, tip: BlockRef, until: int | None) -> SeenBlock:
-    """The block that the audit goes to: the ledger may have come further."""
-    return block_at(source, tip.height if until is None else min(until, tip.height))
+def _upto(source: ChainSource, height: int, until: int | None) -> SeenBlock:
+    """The block that the audit goes to: the ledger may have come further, the source not as far."""
+    return block_at(source, height if until is None else min(until, height))
 
 
 def _days(entries: Sequence[Entry], asked: Asked, seen: datetime) -> tuple[date, date]:
     """First and last day of the audit: if none is asked, those around all that was found.
 
-    What is said to be owed on the day of the first coin is not owed before that coin. Header times
-    may run back: then the latest day of a transaction stands for that of the tip.
+    Header times may run back: then the latest day of a transaction stands for that of the tip.
     """
     days = [datetime.fromtimestamp(entry.time, UTC).date() for entry in entries]
-    first = next(iter(days), seen.date())
-    start = asked.start or max(first - _ONE_DAY, FIRST_BLOCK_DAY)
+    start = asked.start or next(iter(days), seen.date())
     end = asked.end or max(seen.date(), start, *days) + _ONE_DAY
     if end <= start:
         raise InspectionError(f"the audit would end on {end}, before or when it starts, {start}")

@@ -1,5 +1,6 @@
 """Commands on wallets of the chain: audit and watch."""
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -32,7 +33,12 @@ if TYPE_CHECKING:
 
 __all__ = ["audit", "watch"]
 
-Day = Annotated[date | None, typer.Option(parser=day_asked, metavar="DATE")]
+_NAMED = 10
+
+_START = "from 00:00 UTC of this day; the day of the first coin if not given"
+_END = "to 00:00 UTC of this day; the end of what was read if not given"
+Start = Annotated[date | None, typer.Option(parser=day_asked, metavar="DATE", help=_START)]
+End = Annotated[date | None, typer.Option(parser=day_asked, metavar="DATE", help=_END)]
 Perimeter = Annotated[
     str,
     typer.Option(
@@ -47,7 +53,8 @@ LedgerPath = Annotated[
 ]
 Out = Annotated[Path, typer.Option("--out", "-o", help="folder to write to")]
 Prices = Annotated[
-    Path | None, typer.Option(help="CSV of daily closes (date, close) in place of those shipped")
+    Path | None,
+    typer.Option(help="CSV of closes (date, close_usd), every day once, in place of those shipped"),
 ]
 
 
@@ -55,8 +62,8 @@ Prices = Annotated[
 def audit(
     register: RegisterName,
     perimeter: Perimeter = "",
-    start: Day = None,
-    end: Day = None,
+    start: Start = None,
+    end: End = None,
     reserve: Reserve = None,
     node: Node = None,
     cookie: Cookie = None,
@@ -68,7 +75,9 @@ def audit(
     cross: Annotated[
         bool, typer.Option("--cross-check", help="read a second source too, and compare")
     ] = False,
-    until: Annotated[int | None, typer.Option(help="last block to read; the tip if not")] = None,
+    until: Annotated[
+        int | None, typer.Option(min=0, help="last block to read; the tip if not")
+    ] = None,
     prices: Prices = None,
     ledger: LedgerPath = None,
     archive: Annotated[
@@ -103,6 +112,7 @@ def audit(
                 journal.check()
                 read = _signatures(signatures, known)
                 done = _inspected(known, sources, journal, asked, closes, read)
+                _say_reorganisations(done, journal)
                 _say(done)
                 _write(done, known, out)
                 if archive:
@@ -111,13 +121,16 @@ def audit(
     if any(check.agrees is False for check in done.checks.values()):
         typer.echo("the sources do not agree: see above, and trust no figure before they do")
         raise typer.Exit(USER_ERROR)
+    if cross and not all(check.bears_out for check in list(done.checks.values())[1:]):
+        typer.echo("the second source was not compared: see above, and ask again or another one")
+        raise typer.Exit(USER_ERROR)
 
 
 @app.command()
 def watch(
     register: RegisterName,
     perimeter: Perimeter = "",
-    start: Day = None,
+    start: Start = None,
     reserve: Reserve = None,
     node: Node = None,
     cookie: Cookie = None,
@@ -141,21 +154,28 @@ def watch(
 
     if every <= 0:
         refuse("--every must be above 0 seconds")
-    named = Named(node, cookie, datadir, electrum, ca_file, esplora)
+    # Short of patience, since ``Patience`` says what it waits for and has enough of it.
+    named = Named(node, cookie, datadir, electrum, ca_file, esplora, patience_seconds=0.0)
     asked = Asked(perimeter, start, None, reserve)
     with refusing(), register_named(register) as (known, _):
         closes = _closes(prices)
         with opened(named, known.network, several=False) as sources:
             from kilosat.chain.audit.facts import counted
             from kilosat.chain.ledger import Ledger
-            from kilosat.chain.sources.waiting import new_tips
+            from kilosat.chain.sources.waiting import Patience, new_tips
 
             with Ledger.open(_ledger_path(ledger, out, known), known.network) as journal:
-                tips = new_tips(sources[0], zmq, every)
-                for number, tip in enumerate(tips, start=1):
-                    done = _inspected(known, sources, journal, asked, closes)
+
+                def again() -> "Inspection":
+                    return _inspected(known, sources, journal, asked, closes)
+
+                journal.check()
+                patience = Patience(math.inf, _say_waiting)
+                for number, tip in enumerate(new_tips(sources[0], zmq, every, patience), start=1):
+                    done = again() if number == 1 else patience.result_of(again)
                     new = counted(done.outcome.entries, "new transaction")
                     typer.echo(f"block {tip.height}: {new}")
+                    _say_reorganisations(done, journal)
                     if number == 1 or done.outcome.entries or done.outcome.reorganisations:
                         _say(done)
                     _write(done, known, out, quiet=True)
@@ -220,23 +240,36 @@ def _say(done: "Inspection") -> None:
         typer.echo("What could not be known:")
     for limit in found.limits:
         typer.echo(f"* {limit.text}" + (f" ({limit.remedy})" if limit.remedy else ""))
-    _say_reorganisations(done)
     for name, check in done.checks.items():
+        if check.agrees and len(done.checks) > 1:
+            typer.echo(f"agrees, {name}: {'; '.join(check.compared)}")
         for line in check.differences:
             typer.echo(f"DIFFERS, {name}: {line}", err=True)
         for line in check.unknown:
             typer.echo(f"not compared, {name}: {line}", err=True)
 
 
-def _say_reorganisations(done: "Inspection") -> None:
+def _say_reorganisations(done: "Inspection", ledger: "Ledger") -> None:
+    """Which transactions left the chain, before the figures that no longer count them."""
     from kilosat.chain.audit.facts import counted
+    from kilosat.chain.header import hex_of_hash
 
     for one in done.outcome.reorganisations:
-        lost, gone = one.lost.height - one.fork.height, len(one.retracted)
+        lost, gone = one.lost.height - one.fork.height, one.retracted
         typer.echo(
             f"REORGANISATION: {counted(lost, 'block')} after {one.fork.height} left the chain, and"
-            f" with them {counted(gone, 'transaction')} of the ledger"
+            f" with them {counted(len(gone), 'transaction')} of the ledger"
         )
+        for txid in gone[:_NAMED]:
+            back = "is in the chain again" if ledger.entry(txid) else "is in no block now"
+            typer.echo(f"  {hex_of_hash(txid)} {back}")
+        if len(gone) > _NAMED:
+            typer.echo(f"  and {len(gone) - _NAMED} more: see audit.json")
+
+
+def _say_waiting(trouble: str | None) -> None:
+    text = f"waiting: {trouble}" if trouble else "the source answers again"
+    typer.echo(text, err=True)
 
 
 def _write(done: "Inspection", register: "Register", out: Path, quiet: bool = False) -> None:

@@ -57,6 +57,8 @@ class Named:
     ca_file: Path | None = None
     esplora: str | None = None
     archive: Path | None = None
+    patience_seconds: float = 120.0
+    """How long a node that has answered may be away."""
 
     @property
     def has_node(self) -> bool:
@@ -83,7 +85,8 @@ def opened(named: Named, network: "Network", several: bool) -> "Iterator[list[Ch
     count = named.count()
     if not count:
         refuse(
-            "say where to read the chain: --node, --cookie, --electrum, --esplora or --from-archive"
+            "say where to read the chain: --datadir, --node, --cookie, --electrum, --esplora or"
+            " --from-archive"
         )
     if several and count < 2:
         refuse("--cross-check compares two sources: name a second one beside the first")
@@ -102,7 +105,7 @@ def _sources(named: Named, network: "Network") -> "Iterator[ChainSource]":
     if named.has_node:
         from kilosat.chain.sources.core.adapter import core_source
 
-        yield core_source(named.node, named.cookie, named.datadir, network)
+        yield core_source(named.node, named.cookie, named.datadir, network, named.patience_seconds)
     if named.electrum:
         from kilosat.chain.sources.electrum import electrum_source
 

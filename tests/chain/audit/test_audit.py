@@ -31,12 +31,22 @@ def test_the_moments_are_midnight_utc_of_both_days(tmp_path: Path) -> None:
     assert (found.start_height, found.end_height) == (1, 3)
 
 
-def test_client_deposits_are_subtracted_from_the_day_on_which_they_are_stated(
+def test_what_clients_brought_on_a_day_is_in_the_statement_of_its_end(tmp_path: Path) -> None:
+    """Ten coins of clients come and are owed on one day: nobody's own coins change by that."""
+    paper = Coins()
+    paper.pay([], [("reserve", 10 * BTC)], 3)
+    owed = [Liability(on(3), "office", 10 * BTC, STATEMENT)]
+    for start, end in ((1, 3), (1, 4), (3, 4), (3, 9), (4, 9)):
+        found = audited(register(tmp_path), paper, start, end, liabilities=owed)
+        assert found.sums["public_change_sats"] == 0
+
+
+def test_client_deposits_are_subtracted_from_the_end_of_the_day_that_they_are_stated_for(
     tmp_path: Path,
 ) -> None:
     paper = Coins()
     paper.pay([], [("reserve", 10 * BTC)], 1)
-    owed = [Liability(on(2), "office", 4 * BTC, STATEMENT), Liability(on(5), "office", BTC)]
+    owed = [Liability(on(1), "office", 4 * BTC, STATEMENT), Liability(on(4), "office", BTC)]
     found = audited(register(tmp_path), paper, 2, 4, liabilities=owed)
     assert found.sums["public_stock_at_start_sats"] == 6 * BTC
     assert found.sums["public_stock_at_end_sats"] == 6 * BTC

@@ -122,7 +122,7 @@ def test_while_the_retail_wallet_is_not_known_its_coins_are_unexplained(
         " by a labelled exchange and 1,124 BTC unexplained.",
         "purchases": "4,990 BTC count as bought. Strong evidence is the holder's own books that"
         " name the transaction, or the label of an exchange with which the holder's own"
-        " announcement or books agree and to which no coins had gone before. What a labelled"
+        " announcement or books agree, where no coins can be coming back. What a labelled"
         " exchange paid may also be a withdrawal of coins that were held there.",
         "went out": "No coin left.",
         "churn": "No coin moved from one of its wallets to another.",

@@ -1,5 +1,6 @@
 """Signatures of control in an audit: what lies under them, and what they do not show."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from kilosat.chain.control import Control, JudgedControl, NamedBlock, SignatureVerdict
@@ -12,7 +13,7 @@ BLOCK = NamedBlock(7, bytes(32), 7)
 
 
 def signature(name: str, outcome: str = "valid", *blocks: NamedBlock) -> JudgedControl:
-    control = Control(name, address(name), "a message", "x")
+    control = Control(name, address(name), f"Proof of control of {name} on a day", "x")
     verdict = SignatureVerdict(outcome, "simple", "it does not fit" if outcome != "valid" else "")  # type: ignore[arg-type]
     return JudgedControl(control, verdict, blocks, frozenset({script(name)}))
 
@@ -67,3 +68,12 @@ def test_a_wallet_all_of_whose_coins_are_signed_for_is_not_only_attributed(tmp_p
     assert doubtful() == ("reserve", "hot", "evidence")
     assert doubtful(signature("reserve", "valid", BLOCK)) == ("hot", "evidence")
     assert doubtful(signature("reserve", "invalid")) == ("reserve", "hot", "evidence")
+    # Without a block of this chain, or with words for another occasion, it may be anybody's.
+    assert doubtful(signature("reserve")) == ("reserve", "hot", "evidence")
+    elsewhere = replace(signature("reserve", "valid", BLOCK), blocks=(NamedBlock(7, bytes(32), 8),))
+    assert doubtful(elsewhere) == ("reserve", "hot", "evidence")
+    named = signature("reserve", "valid", BLOCK)
+    other = replace(
+        named, control=replace(named.control, message="Proof of reserves of an exchange")
+    )
+    assert doubtful(other) == ("reserve", "hot", "evidence")

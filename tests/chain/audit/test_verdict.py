@@ -52,6 +52,7 @@ def round_trip() -> tuple[Coins, tuple[bytes, bytes]]:
 @pytest.mark.parametrize(
     "words",
     [
+        "",
         announcement(12, "purchase", "10"),
         announcement(2, "sale", "10"),
         announcement(2, "sale", "10") + announcement(12, "purchase", "10"),
@@ -67,6 +68,42 @@ def test_no_announcement_makes_a_round_trip_a_purchase(words: str, tmp_path: Pat
     (came,) = [flow for flow in found.flows if flow.kind == "inflow"]
     assert (came.confidence, came.maybe_returned_sats) == ("weak", 10 * BTC)
     assert came.evidence[-1].text.endswith("these may be coming back")
+
+
+@pytest.mark.parametrize("kind", ["seizure", "donation", "mined"])
+def test_whatever_it_is_called_it_may_be_coming_back(kind: str, tmp_path: Path) -> None:
+    """A document of another kind, also one that names the transaction, is the same side's word."""
+    paper, (_, came) = round_trip()
+    for named in (b"", came):
+        words = announcement(12, kind, "10", named)
+        found = audited(register(tmp_path, more=words), paper, 2, 15)
+        assert found.sums["maybe_returned_sats"] == 10 * BTC
+        assert "returned" in said(found)
+
+
+def test_books_that_do_not_name_the_payment_do_not_hide_it(tmp_path: Path) -> None:
+    paper, _ = round_trip()
+    record = PaymentRecord(on(2), "office", 10 * BTC, "payment", None, "7", None)
+    words = announcement(12, "purchase", "10")
+    found = audited(register(tmp_path, more=words), paper, 2, 15, payments=[record])
+    assert found.sums["maybe_returned_sats"] == 10 * BTC
+    assert found.sums["purchased_with_strong_evidence_sats"] == 0
+
+
+@pytest.mark.parametrize("perimeter", ["state", "treasury", "wallet:reserve"])
+def test_another_wallet_of_the_register_sent_what_comes_back(
+    perimeter: str, tmp_path: Path
+) -> None:
+    """From the treasury to the police, from there to the exchange, and back into the treasury."""
+    paper, coin = one_coin()
+    moved = paper.spend([(coin, 0)], [("evidence", 10 * BTC)], 2)
+    paper.spend([(moved, 0)], [("exchange", 10 * BTC)], 3)
+    paper.pay([("exchange", 10 * BTC)], [("reserve", 10 * BTC)], 12)
+    words = announcement(12, "purchase", "10")
+    options = {"perimeter": perimeter}
+    found = audited(register(tmp_path, more=words), paper, 2, 15, **options)
+    assert found.sums["maybe_returned_sats"] == 10 * BTC
+    assert found.sums["purchased_with_strong_evidence_sats"] == 0
 
 
 @pytest.mark.parametrize("kind", ["sale", "purchase"])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kilosat.chain.address import address_from_script
+from kilosat.chain.base58check import decode_base58check, encode_base58check
 from kilosat.chain.flows import PerimeterFlows, classify
 from kilosat.chain.ledger.entry import Entry, Leg
 from kilosat.chain.register import Register, read_register
@@ -15,6 +16,12 @@ from kilosat.chain.sources.port import BlockRef
 from kilosat.chain.transaction import OutPoint
 
 START = date(2024, 1, 1)
+XPUB = (
+    "xpub661MyMwAqRbcFtXgS5sYJABqqG9YLmC4Q1Rdap9gSE8NqtwybGhePY2gZ29ESFjqJoCu1Rupje8YtGqsefD265TMg7"
+    "usUDFdp6W1EGMcet8"
+)
+TPUB = encode_base58check(bytes.fromhex("043587cf") + decode_base58check(XPUB)[4:])
+"""The master key of BIP 32, test vector 1, in the form of the networks for tests."""
 Part = tuple[str, int]
 """A name and satoshis; the name "?" is a coin that the source could not tell."""
 

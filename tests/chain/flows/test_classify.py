@@ -172,7 +172,7 @@ def test_the_keeper_s_own_books_name_a_transaction(tmp_path: Path, kind: str, si
     assert found.payments[0].matched_sats == BTC
 
 
-def test_documents_that_disagree_are_both_kept(tmp_path: Path) -> None:
+def test_books_that_name_a_transaction_contradict_an_announcement_that_does(tmp_path: Path) -> None:
     paper = Paper()
     txid = paper.pay([("exchange", BTC + 10)], [("reserve", BTC)])
     record = PaymentRecord(on(1), "office", BTC, "donation", None, "7", BOOKS, txid[::-1].hex())
@@ -180,11 +180,9 @@ def test_documents_that_disagree_are_both_kept(tmp_path: Path) -> None:
     found = flows(tmp_path, paper, more=named_too, payments=[record])
     one = only(found)
     assert one.sub_kind == "donation"
-    assert [evidence.what for evidence in one.evidence] == [
-        "payment record",
-        "announcement",
-        "label",
-    ]
+    assert [evidence.what for evidence in one.evidence] == ["payment record", "label"]
+    (said,) = found.announcements
+    assert (said.status, said.instead, said.matched_sats) == ("contradicted", (txid,), 0)
 
 
 def test_a_mixed_transaction_is_split(tmp_path: Path) -> None:

@@ -47,10 +47,33 @@ def test_coins_of_a_coinbase_that_were_announced_as_mined(
 def test_coins_of_a_coinbase_are_nothing_else_whatever_is_said(kind: str, tmp_path: Path) -> None:
     paper = Paper()
     txid = paper.pay([], [("reserve", 25 * BTC)], 1)
-    for words in (announcement(1, kind, "25"), announcement(1, kind, "25", txid)):
-        found = flows(tmp_path, paper, more=words)
-        assert found.announcements[0].status == "not seen"
+    for named, status in ((b"", "not seen"), (txid, "contradicted")):
+        found = flows(tmp_path, paper, more=announcement(1, kind, "25", named))
+        assert found.announcements[0].status == status
+        assert found.announcements[0].instead == ((txid,) if named else ())
         assert (crossing(found).sub_kind, len(crossing(found).evidence)) == ("coinbase", 1)
+
+
+def test_coins_that_an_exchange_paid_were_not_mined_because_it_is_said(tmp_path: Path) -> None:
+    paper = Paper()
+    txid = paper.pay([("exchange", BTC + 10)], [("reserve", BTC)], 1)
+    by_amount = flows(tmp_path, paper, more=announcement(1, "mined", "1"))
+    assert by_amount.announcements[0].status == "not seen"
+    assert crossing(by_amount).sub_kind == "purchase"
+    named = crossing(flows(tmp_path, paper, more=announcement(1, "mined", "1", txid)))
+    assert (named.sub_kind, named.confidence) == ("stated", "weak")
+    assert [evidence.what for evidence in named.evidence] == ["announcement", "label"]
+
+
+@pytest.mark.parametrize("kind", ["purchase", "donation"])
+def test_a_transaction_that_only_sent_coins_out_contradicts_what_is_said_to_have_come(
+    kind: str, tmp_path: Path
+) -> None:
+    paper = Paper()
+    paper.pay([], [("reserve", 2 * BTC)], 1)
+    gone = paper.pay([("reserve", 2 * BTC)], [("stranger", 2 * BTC - 10)], 2)
+    (said,) = flows(tmp_path, paper, more=announcement(2, kind, "2", gone)).announcements
+    assert (said.status, said.instead, said.matched_sats) == ("contradicted", (gone,), 0)
 
 
 def test_two_coinbases_of_one_announcement(tmp_path: Path) -> None:

@@ -267,3 +267,15 @@ def test_tables_beside_those_of_the_ledger_do_no_harm(path: Path) -> None:
     altered(path, "CREATE VIEW mine AS SELECT * FROM standing", "ANALYZE")
     with to_write(path) as ledger:
         ledger.check()
+
+
+def test_a_file_with_a_second_name_is_not_written_to(tmp_path: Path) -> None:
+    """SQLite's log goes by the name, so that two writers under two names would damage the file."""
+    path = tmp_path / "one.ledger"
+    Ledger.open(path, "regtest").close()
+    (tmp_path / "two.ledger").hardlink_to(path)
+    for name in ("one.ledger", "two.ledger"):
+        with pytest.raises(LedgerError, match="second name"):
+            Ledger.open(tmp_path / name, "regtest")
+    (tmp_path / "two.ledger").unlink()
+    Ledger.open(path, "regtest").close()

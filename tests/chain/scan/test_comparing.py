@@ -109,8 +109,17 @@ def test_nothing_can_be_compared(chain: FakeChain, filled: Ledger) -> None:
         unsearched = check_balances(FakeSource(chain), empty)
     assert [one.agrees for one in (without, elsewhere, unsearched)] == [None] * 3
     assert "no word of its own" in without.unknown[0]
-    assert f"its block {TIP - 1}, the ledger is at another, {TIP}" in elsewhere.unknown[0]
-    assert "is at another, none" in unsearched.unknown[0]
+    assert f"is of block {TIP - 1}, and the ledger goes to block {TIP}" in elsewhere.unknown[0]
+    assert "the ledger goes to block none" in unsearched.unknown[0]
+    assert not any(one.bears_out for one in (without, elsewhere, unsearched))
+
+
+def test_a_second_source_that_is_late_bears_nothing_out(chain: FakeChain, filled: Ledger) -> None:
+    """The blocks that it has are the same; of what is in them it was asked nothing."""
+    late = FakeSource(chain.fork(TIP - 1), name="late")
+    check = cross_check(FakeSource(chain), late, filled)
+    assert check.compared == (f"block {TIP - 1} of {FakeSource(chain).status().name} and late",)
+    assert (check.agrees, check.bears_out) == (True, False)
 
 
 def test_two_sources_say_the_same(chain: FakeChain, filled: Ledger) -> None:
@@ -121,6 +130,7 @@ def test_two_sources_say_the_same(chain: FakeChain, filled: Ledger) -> None:
     assert check.unknown == ()
     assert check.compared[0] == f"block {TIP} of first and second"
     assert check.compared[-1] == f"every transaction up to block {TIP} as second finds them"
+    assert check.bears_out
 
 
 def test_the_second_source_is_on_another_chain(chain: FakeChain, filled: Ledger) -> None:

@@ -1,5 +1,6 @@
 """Waiting for new tips: with a real node, by looking and woken by ZMQ, and where things fail."""
 
+import math
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ from kilosat.chain.sources import zmq_bell
 from kilosat.chain.sources.core import CoreSource, NodeAddress
 from kilosat.chain.sources.errors import SourceError, UntruthError, WrongNetworkError
 from kilosat.chain.sources.port import BlockRef, SourceStatus
-from kilosat.chain.sources.waiting import new_tips
+from kilosat.chain.sources.waiting import Patience, new_tips
 
 OTHER = "bcrt1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3qzf4jry"
 HOUR = 3600.0
@@ -52,7 +53,10 @@ def test_each_new_tip_by_looking(start_node: StartNode) -> None:
         acts.pop(0)()
 
     seen = []
-    with source_of(node) as source, closing(new_tips(source, None, 7.0, sleep=sleep)) as tips:
+    with (
+        source_of(node) as source,
+        closing(new_tips(source, None, 7.0, Patience(sleep=sleep))) as tips,
+    ):
         while acts:
             seen.append(next(tips))
             assert seen[-1] == tip_of(node)
@@ -120,7 +124,8 @@ class Clock:
 def tips_of(
     tips: Sequence[int | SourceError], clock: Clock, zmq: str | None = None
 ) -> Iterator[BlockRef]:
-    return new_tips(Told(tips), zmq, 60.0, clock=clock, sleep=clock.sleep)  # type: ignore[arg-type]
+    patience = Patience(clock=clock, sleep=clock.sleep)
+    return new_tips(Told(tips), zmq, 60.0, patience)  # type: ignore[arg-type]
 
 
 def test_a_source_that_fails_for_a_moment_is_asked_again() -> None:
@@ -128,6 +133,17 @@ def test_a_source_that_fails_for_a_moment_is_asked_again() -> None:
     tips = tips_of([1, away, away, away, 2, 2, 3], clock)
     assert [next(tips).height for _ in range(3)] == [1, 2, 3]
     assert clock.slept == [60, 0.25, 0.5, 1.0, 60, 60]
+
+
+def test_trouble_is_told_once_and_so_is_its_end() -> None:
+    clock, told = Clock(), list[str | None]()
+    patience = Patience(math.inf, told.append, clock, clock.sleep)
+    away, busy = SourceError("away"), SourceError("busy")
+    source = Told([1, *[away] * 50, busy, busy, 2])
+    tips = new_tips(source, None, 60.0, patience)  # type: ignore[arg-type]
+    assert [next(tips).height for _ in range(2)] == [1, 2]
+    assert told == ["away", "busy", None]
+    assert clock.now > 1600
 
 
 def test_a_source_that_stays_away_is_given_up() -> None:
@@ -160,7 +176,7 @@ def test_a_node_that_restarts_is_waited_for(start_node: StartNode) -> None:
     node = start_node()
     acts: list[Callable[[], object]] = [node.kill, lambda: None, node.start, lambda: node.mine(1)]
     with source_of(node, patience=0.0) as source:
-        tips = new_tips(source, None, 5.0, sleep=lambda _: acts.pop(0)())
+        tips = new_tips(source, None, 5.0, Patience(sleep=lambda _: acts.pop(0)()))
         assert [next(tips).height for _ in range(2)] == [0, 1]
     assert not acts
 
@@ -248,7 +264,8 @@ def test_a_message_alone_is_no_tip(false: list[list[bytes]], ring: Callable[...,
     """What counts is the source; a few looks more are all that a false message can cause."""
     clock = Clock()
     told = [1] * 12 + [2]
-    tips = new_tips(Told(told), ring(*false), 0.02, clock=clock, sleep=clock.sleep)  # type: ignore[arg-type]
+    patience = Patience(clock=clock, sleep=clock.sleep)
+    tips = new_tips(Told(told), ring(*false), 0.02, patience)  # type: ignore[arg-type]
     with closing(tips):
         assert [next(tips).height for _ in range(2)] == [1, 2]
 

@@ -68,7 +68,7 @@ _SIDES = (
 )
 _ALIKE = "; coins of that amount only moved between wallets of the register, in"
 _INSTEAD = {
-    "contradicted": ": what it names only moved coins between wallets of the register, in",
+    "contradicted": ": what it names did something else, in",
 }
 _EXPOSURE = {
     "hidden": "not shown: only its hash is on the chain",

@@ -26,9 +26,10 @@ def holdings_of(archive: Archive, register: Register) -> Holdings:
     paid = {output.script for one in archive.transactions for output in one.transaction.outputs}
     watched = scripts_to_watch(register.wallets.values(), paid)
     made = _coins_made(archive.transactions)
-    return Holdings(
-        {one.script: one.wallet for one in watched}, made, coins_left(archive.transactions)
-    )
+    wallets: dict[bytes, str] = {}
+    for one in watched:
+        wallets.setdefault(one.script, one.wallet)
+    return Holdings(wallets, made, coins_left(archive.transactions))
 
 
 def coins_left(transactions: Iterable[ArchivedTransaction]) -> dict[OutPoint, TxOutput]:

@@ -16,7 +16,7 @@ from kilosat.chain.audit.tables import days_of, gains_of
 from kilosat.chain.audit.verdict import Situation, verdict_of
 from kilosat.chain.control import JudgedControl
 from kilosat.chain.flows.book import Book, open_book
-from kilosat.chain.flows.classify import classify_scope
+from kilosat.chain.flows.classify import classify_scope, returns_of
 from kilosat.chain.flows.model import PerimeterFlows, Scope
 from kilosat.chain.flows.records import Liability, PaymentRecord
 from kilosat.chain.flows.rules import Rules
@@ -24,7 +24,7 @@ from kilosat.chain.flows.scopes import WALLET_PREFIX, scope_of, scopes
 from kilosat.chain.flows.split import changes_by_wallet
 from kilosat.chain.header import hex_of_hash
 from kilosat.chain.ledger.entry import Entry
-from kilosat.chain.register import Register
+from kilosat.chain.register import Register, WatchedScript
 from kilosat.figures import Graph, collect
 from kilosat.provenance import Source
 
@@ -49,13 +49,15 @@ def audit(
     liabilities: Sequence[Liability] = (),
     payments: Sequence[PaymentRecord] = (),
     controls: Sequence[JudgedControl] = (),
+    watched: Sequence[WatchedScript] | None = None,
     rules: Rules | None = None,
 ) -> Audit:
     """What a perimeter held at 00:00 UTC of two days, and which coins made the difference.
 
     ``entries`` are all transactions that the register's scripts ever took part in; ``reserve`` is
     the perimeter (its key) or wallet (``wallet:KEY``) that a dashboard shows, see ``reserve_of``;
-    ``prices`` closes in USD per BTC by UTC day; ``controls`` signatures for its addresses.
+    ``prices`` closes in USD per BTC by UTC day; ``controls`` signatures for its addresses;
+    ``watched`` the scripts that were searched for, see ``open_book``.
 
     Raises:
         AuditError: no such perimeter, an end that is not after the start, a start after the last
@@ -63,16 +65,20 @@ def audit(
     """
     scope = scope_asked(register, perimeter)
     shown = scope_asked(register, reserve or reserve_of(register, perimeter))
-    book = open_book(entries, register, rules)
+    book = open_book(entries, register, rules, watched)
     period = period_of(start, end, book.lines)
     last = _last_day(book, coverage)
     if start > last:
         raise AuditError(f"the chain was read up to {last}, which is before the start, {start}")
     grounds = Grounds(register, coverage, price_source, rules or Rules(), tuple(controls))
 
+    returned = returns_of(book, payments=payments, rules=rules)
+
     @cache
     def flows_of(one: Scope) -> PerimeterFlows:
-        return classify_scope(book, one, prices=prices, payments=payments, rules=rules)
+        return classify_scope(
+            book, one, prices=prices, payments=payments, rules=rules, returned=returned
+        )
 
     whole = flows_of(scope)
     gains = gains_of(flows_of(shown), whole, period)

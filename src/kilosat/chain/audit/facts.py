@@ -1,35 +1,52 @@
 """Sentences of a verdict, in which every number is a figure of the graph."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
+from kilosat.chain.sources.printable import printable
 from kilosat.figures import Graph
 from kilosat.quantities import SATS_PER_BTC
 
-__all__ = ["Fact", "coins_text", "counted", "said"]
+__all__ = ["Fact", "coins_text", "counted", "filled", "said"]
 
-_PLACE = re.compile(r"\{(\w+)\}")
+_PLACE = re.compile(r"\{(\w+)\}|\{'(\w+)'\}")
+_SHOWN_OF_NAME = 300
 
 
 @dataclass(frozen=True)
 class Fact:
     """A sentence of the verdict: ``{figure}`` stands for a figure of the graph, never a digit.
 
+    ``{'key'}`` stands for a text of ``names``, which is a user's and never part of ``text``.
     ``about`` is a short key by which pages and tests find it.
     """
 
     about: str
     text: str
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def figures(self) -> tuple[str, ...]:
         """Names of the figures in it, in order."""
-        return tuple(_PLACE.findall(self.text))
+        return tuple(figure for figure, _ in _PLACE.findall(self.text) if figure)
+
+
+def filled(fact: Fact, figure: Callable[[str], str], name: Callable[[str], str]) -> str:
+    """The sentence with each figure written by its name, and each user's text by what it says.
+
+    What is filled in is not looked at again, whatever it looks like.
+    """
+    return _PLACE.sub(
+        lambda place: figure(place[1]) if place[1] else name(fact.names[place[2]]), fact.text
+    )
 
 
 def said(fact: Fact, graph: Graph) -> str:
     """The sentence with its figures filled in, as people read them."""
-    return _PLACE.sub(lambda place: _shown(place[1], graph), fact.text)
+    return filled(
+        fact, lambda figure: _shown(figure, graph), lambda name: printable(name, _SHOWN_OF_NAME)
+    )
 
 
 def coins_text(sats: int) -> str:
@@ -53,8 +70,6 @@ def counted(number: int, noun: str) -> str:
 
 
 def _shown(name: str, graph: Graph) -> str:
-    if name not in graph:  # braces of a title, which is a user's text
-        return f"{{{name}}}"
     value, unit = graph.value(name), graph.unit(name)
     if unit == "sat":
         return coins_text(int(value))

@@ -22,6 +22,7 @@ from kilosat.chain.audit.tables import (
     owed_table,
 )
 from kilosat.chain.control import JudgedControl
+from kilosat.chain.control.message import is_for
 from kilosat.chain.flows.model import PerimeterFlows
 from kilosat.chain.flows.records import Liability
 from kilosat.chain.flows.rules import Rules
@@ -53,6 +54,21 @@ class Grounds:
     def signed(self) -> frozenset[bytes]:
         """Scripts for which somebody could sign."""
         valid = (one.scripts for one in self.controls if one.is_valid)
+        return frozenset[bytes]().union(*valid)
+
+    def signed_as_asked(self) -> frozenset[bytes]:
+        """Scripts for which somebody signed that it is this wallet, after a block of the chain.
+
+        A signature for another occasion, that its owner published, says nothing of a wallet here.
+        """
+        wallets = self.register.wallets
+        valid = (
+            one.scripts
+            for one in self.controls
+            if one.is_valid
+            and any(block.is_true for block in one.blocks)
+            and is_for(one.control.message, wallets[one.control.wallet].title)
+        )
         return frozenset[bytes]().union(*valid)
 
 

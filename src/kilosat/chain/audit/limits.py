@@ -82,8 +82,8 @@ def _addresses(whole: PerimeterFlows, register: Register) -> Iterator[Limit]:
 
 
 def _attribution(whole: PerimeterFlows, holdings: Holdings, grounds: Grounds) -> Iterator[Limit]:
-    """Of wallets some of whose coins lie at addresses for which nobody signed."""
-    signed = grounds.signed()
+    """Of wallets some of whose coins lie where nobody signed that it is this wallet."""
+    signed = grounds.signed_as_asked()
     by_wallet: dict[str, list[bool]] = {}
     for coin in holdings.coins:
         by_wallet.setdefault(coin.wallet, []).append(coin.script in signed)
@@ -129,8 +129,8 @@ def _gaps(whole: PerimeterFlows, register: Register) -> Iterator[Limit]:
     if ranged:
         yield Limit(
             "gap limit",
-            "Of these wallets as many unused addresses as their gap limit says were searched behind"
-            " the last used one: coins further on are not seen.",
+            "Of these wallets at least as many unused addresses as their gap limit says were"
+            " searched behind the last used one: coins further on are not seen.",
             tuple(f"{one.title} ({one.gap_limit} unused)" for one in ranged),
             "a larger gap_limit in the register, where the holder may have skipped addresses",
         )

@@ -7,9 +7,9 @@ from datetime import date
 from kilosat.chain.errors import ChainError
 from kilosat.chain.flows.book import Line
 
-__all__ = ["FIRST_BLOCK_DAY", "AuditError", "Period", "period_of"]
+__all__ = ["AuditError", "Period", "period_of"]
 
-FIRST_BLOCK_DAY = date(2009, 1, 3)
+_FIRST_BLOCK = date(2009, 1, 3)
 
 
 class AuditError(ChainError):
@@ -51,8 +51,8 @@ def period_of(
     """
     if end <= start:
         raise AuditError(f"the audit ends on {end}, which is not after {start}: give a later end")
-    if start < FIRST_BLOCK_DAY:
-        raise AuditError(f"the audit starts on {start}, before the first block, {FIRST_BLOCK_DAY}")
+    if start < _FIRST_BLOCK:
+        raise AuditError(f"the audit starts on {start}, before the first block, {_FIRST_BLOCK}")
     told = heights or {}
     known = [(line.entry.block.height, line.day) for line in lines]
 

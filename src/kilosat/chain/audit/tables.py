@@ -139,10 +139,14 @@ def _stated(match: AnnouncementMatch) -> int:
 
 
 def owed_at(liabilities: Iterable[Liability], day: date) -> tuple[Liability, ...]:
-    """The latest balance of each entity at 00:00 UTC of ``day``; later lines of a day win."""
+    """The latest balance of each entity at 00:00 UTC of ``day``; later lines of a day win.
+
+    A balance is stated for the end of its day, as bookkeepers do: what clients brought on that day
+    is in it.
+    """
     latest: dict[str, Liability] = {}
     for one in sorted(liabilities, key=lambda one: one.date):
-        if one.date <= day:
+        if one.date < day:
             latest[one.entity] = one
     return tuple(latest.values())
 

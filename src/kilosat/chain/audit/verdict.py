@@ -34,8 +34,8 @@ _BOUGHT = (
     (
         "purchased_with_strong_evidence_sats",
         "Strong evidence is the holder's own books that name the transaction, or the label of an"
-        " exchange with which the holder's own announcement or books agree and to which no coins"
-        " had gone before.",
+        " exchange with which the holder's own announcement or books agree, where no coins can be"
+        " coming back.",
     ),
     (
         "purchased_by_label_alone_sats",
@@ -187,12 +187,13 @@ def _churn(sums: Sums) -> Fact:
 
 
 def _dashboard(sums: Sums, situation: Situation) -> Fact:
-    start = f"A dashboard that shows only '{situation.reserve}' would have added"
+    start = "A dashboard that shows only '{'reserve'}' would have added"
+    names = {"reserve": situation.reserve}
     if not sums["dashboard_sats"]:
-        return Fact("dashboard", f"{start} nothing.")
+        return Fact("dashboard", f"{start} nothing.", names)
     if not situation.reserve_is_within:
         tail = "{dashboard_sats}, but shows wallets outside this perimeter"
-        return Fact("dashboard", f"{start} {tail}.")
+        return Fact("dashboard", f"{start} {tail}.", names)
     parts = [
         (name, words)
         for name, words in (
@@ -201,7 +202,7 @@ def _dashboard(sums: Sums, situation: Situation) -> Fact:
         )
         if sums[name]
     ]
-    return Fact("dashboard", f"{start} {{dashboard_sats}}{_listed(parts)}.")
+    return Fact("dashboard", f"{start} {{dashboard_sats}}{_listed(parts)}.", names)
 
 
 def _cost(sums: Sums, situation: Situation) -> Iterator[Fact]:

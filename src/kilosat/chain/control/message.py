@@ -12,7 +12,14 @@ from datetime import date
 from kilosat.chain.header import hash_of_hex, hex_of_hash
 from kilosat.chain.sources.port import BlockRef
 
-__all__ = ["BLOCK_MENTION", "NamedBlock", "control_message", "named_blocks", "when_signed"]
+__all__ = [
+    "BLOCK_MENTION",
+    "_MOST_TITLE",
+    "NamedBlock",
+    "control_message",
+    "named_blocks",
+    "when_signed",
+]
 
 BLOCK_MENTION = re.compile(r"(?i)\bblock (\d{1,8}) ([0-9a-f]{64})(?![0-9a-f])")
 _MOST_TITLE = 120
@@ -40,11 +47,24 @@ def control_message(title: str, day: date, block: BlockRef) -> str:
     ... # doctest: +ELLIPSIS
     'Proof of control of the treasury on 2009-01-10, after block 1 000000...'
     """
+    moment = f"on {day.isoformat()}, after block {block.height} {hex_of_hash(block.hash)}"
+    return f"{_of_wallet(title)} {moment}"
+
+
+def is_for(message: str, title: str) -> bool:
+    """Whether a message is that of ``control_message`` for a wallet with this title.
+
+    >>> is_for("Proof of control of the vault on 2024-05-06, after block 1 00", "the vault")
+    True
+    >>> is_for("Proof of reserves of the vault", "the vault")
+    False
+    """
+    return message.startswith(f"{_of_wallet(title)} on ")
+
+
+def _of_wallet(title: str) -> str:
     plain = " ".join(title.split())[:_MOST_TITLE]
-    return (
-        f"Proof of control of {plain} on {day.isoformat()}, after block {block.height} "
-        f"{hex_of_hash(block.hash)}"
-    )
+    return f"Proof of control of {plain}"
 
 
 def named_blocks(message: str, heights: Mapping[bytes, int]) -> tuple[NamedBlock, ...]:

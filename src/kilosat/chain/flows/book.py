@@ -4,13 +4,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from kilosat.chain.address import address_from_script
+from kilosat.chain.errors import ChainError
 from kilosat.chain.flows.coinjoin import is_coinjoin_like
 from kilosat.chain.flows.rules import Rules
 from kilosat.chain.flows.scopes import watched_scripts
 from kilosat.chain.ledger.entry import Entry
 from kilosat.chain.register import Label, Register, WatchedScript
 
-__all__ = ["Book", "Line", "open_book"]
+__all__ = ["Book", "Line", "OverlapError", "open_book"]
+
+
+class OverlapError(ChainError):
+    """A script is of two wallets of the register; the message names it and both."""
 
 
 @dataclass(frozen=True)
@@ -47,24 +53,47 @@ class Book:
         return tuple(line for line in self.lines if chosen & line.wallets)
 
 
-def open_book(entries: Iterable[Entry], register: Register, rules: Rules | None = None) -> Book:
+def open_book(
+    entries: Iterable[Entry],
+    register: Register,
+    rules: Rules | None = None,
+    watched: Iterable[WatchedScript] | None = None,
+) -> Book:
     """Put entries in order and find whose scripts they touch.
 
     Entries may come in any order, each once; those of blocks that left the chain must not be among
-    them.
+    them. ``watched`` are the scripts that were searched for; without it, those that a scan which
+    found just these entries looks for.
+
+    Raises:
+        OverlapError: a script is of two wallets, so that its coins would count twice.
     """
     ordered = sorted(entries, key=lambda entry: (entry.block.height, entry.position))
-    watched = watched_scripts(register, ordered)
+    searched = watched_scripts(register, ordered) if watched is None else watched
+    owned = _once(searched, register)
     labels = {label.script: label for label in register.labels}
-    known = watched.keys() | labels.keys()
+    known = owned.keys() | labels.keys()
     equal = (rules or Rules()).coinjoin_equal
     lines, latest = [], 0
     for entry in ordered:
         latest = max(latest, entry.time)
         day = datetime.fromtimestamp(latest, UTC).date()
         marked = is_coinjoin_like(entry, known, equal)
-        lines.append(Line(entry, day, _touched(entry, watched), marked))
-    return Book(tuple(lines), register, watched, labels)
+        lines.append(Line(entry, day, _touched(entry, owned), marked))
+    return Book(tuple(lines), register, owned, labels)
+
+
+def _once(scripts: Iterable[WatchedScript], register: Register) -> dict[bytes, WatchedScript]:
+    found: dict[bytes, WatchedScript] = {}
+    for one in scripts:
+        other = found.setdefault(one.script, one)
+        if other.wallet != one.wallet:
+            shown = address_from_script(one.script, register.network) or "a script"
+            raise OverlapError(
+                f"{register.file}: {shown} is of wallet '{other.wallet}' and of '{one.wallet}':"
+                " keep it in one of them, or its coins count twice"
+            )
+    return found
 
 
 def _touched(entry: Entry, watched: Mapping[bytes, WatchedScript]) -> frozenset[str]:

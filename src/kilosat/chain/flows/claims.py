@@ -132,16 +132,25 @@ def payment_sign(record: PaymentRecord, stretch: Stretch) -> Sign:
 
 
 def announcement_match(
-    number: int, announcement: Announcement, came: Found, moved: Found, rules: Rules
+    number: int,
+    announcement: Announcement,
+    came: Found,
+    moved: Found,
+    txids: Collection[bytes],
+    rules: Rules,
 ) -> AnnouncementMatch:
-    """What became of the announcement ``number``: coins that crossed, or else that only moved."""
+    """What became of the announcement ``number``: coins that crossed, or else that only moved.
+
+    ``txids`` are all transactions of the perimeter.
+    """
     matched, only_moved = came.sats(number), moved.sats(number)
+    otherwise = tuple(txid for txid in _txids(announcement.txids) if txid in txids)
     return AnnouncementMatch(
         announcement,
-        _status(announcement, matched, only_moved, rules),
+        _status(announcement, matched, bool(otherwise), rules),
         matched,
         came.txids(number),
-        moved.txids(number),
+        moved.txids(number) or (otherwise if not matched else ()),
         only_moved,
     )
 
@@ -152,7 +161,9 @@ def _how(stretch: Stretch) -> str:
     return f"{'with others ' if stretch.together else ''}about the amount, within days"
 
 
-def _status(announcement: Announcement, matched: int, only_moved: int, rules: Rules) -> MatchStatus:
+def _status(
+    announcement: Announcement, matched: int, is_otherwise: bool, rules: Rules
+) -> MatchStatus:
     if announcement.kind not in _OF_EVENT:
         return "not counted"
     named = _txids(announcement.txids)
@@ -163,7 +174,7 @@ def _status(announcement: Announcement, matched: int, only_moved: int, rules: Ru
         return "matched"
     if matched:
         return "partly"
-    return "contradicted" if named and only_moved else "not seen"
+    return "contradicted" if is_otherwise else "not seen"
 
 
 def _txids(texts: Sequence[str]) -> tuple[bytes, ...]:

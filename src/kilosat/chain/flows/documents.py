@@ -26,7 +26,8 @@ __all__ = ["Documents", "documents_of"]
 class Documents:
     """What was found for each announcement and payment record, by its number.
 
-    ``moved`` are coins that only moved, for announcements of which none was found that crossed.
+    ``moved`` are coins that only moved, for announcements of which none was found that crossed;
+    ``txids`` are all transactions of the perimeter.
     """
 
     register: Register
@@ -35,6 +36,7 @@ class Documents:
     by_books: Found
     by_word: Found
     moved: Found
+    txids: frozenset[bytes]
 
     def signs(self) -> Mapping[int, Sequence[tuple[Stretch, Sign]]]:
         """Documents by the number of the transaction that they speak of, payment records first."""
@@ -49,7 +51,7 @@ class Documents:
     def announcement_matches(self, scope: Scope) -> tuple[AnnouncementMatch, ...]:
         """What became of each announcement of the entities of a scope."""
         return tuple(
-            announcement_match(number, one, self.by_word, self.moved, self.rules)
+            announcement_match(number, one, self.by_word, self.moved, self.txids, self.rules)
             for number, one in enumerate(self.register.announcements)
             if one.entity in scope.entities
         )
@@ -78,7 +80,8 @@ def documents_of(
     by_word = Found.by(claims, _not_otherwise(lots, by_books, payments), rules)
     unseen = [claim for claim in claims if claim.number not in by_word.stretches]
     moved = Found.by(unseen, lots_moved(views), rules)
-    return Documents(register, payments, rules, by_books, by_word, moved)
+    txids = frozenset(view.txid for view in views)
+    return Documents(register, payments, rules, by_books, by_word, moved, txids)
 
 
 def _not_otherwise(
@@ -90,6 +93,8 @@ def _not_otherwise(
         if one.by_txid:
             kinds.setdefault(one.lot, set()).add(payments[number].kind)
     return [
-        replace(lot, only=frozenset(kinds[lot.number])) if lot.number in kinds else lot
+        replace(lot, only=frozenset(kinds[lot.number]), is_settled=True)
+        if lot.number in kinds
+        else lot
         for lot in lots
     ]

@@ -19,8 +19,8 @@ class Lot:
 
     ``keepers`` are the entities in whose wallets they came in (or left), ``of_exchange`` whether a
     labelled exchange paid (or was paid) any of them. ``only`` holds the kinds of claims that may
-    take them by their amount, ``None`` for any; if ``is_proven`` the chain itself shows what they
-    are, and no claim of another kind may take them by naming the transaction either.
+    take them by their amount, ``None`` for any; if ``is_settled`` the chain, or the keeper's books
+    that name the transaction, show what they are: then no other claim may by naming it either.
     """
 
     number: int
@@ -31,7 +31,7 @@ class Lot:
     keepers: frozenset[str] = frozenset()
     of_exchange: bool = False
     only: frozenset[str] | None = None
-    is_proven: bool = False
+    is_settled: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class Allocation:
     @staticmethod
     def may_name(claim: Claim, lot: Lot) -> bool:
         """Whether a claim that names the transaction may be of these coins."""
-        return not lot.is_proven or lot.only is None or claim.kind in lot.only
+        return not lot.is_settled or lot.only is None or claim.kind in lot.only
 
     def fits(self, claim: Claim, lot: Lot) -> bool:
         """Whether the two can belong together, their amounts apart."""

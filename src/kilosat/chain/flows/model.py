@@ -142,8 +142,9 @@ class Flow:
 class AnnouncementMatch:
     """What became of an announcement: the coins found for it, never more than it states.
 
-    ``contradicted``: the transactions that it names moved coins only inside the perimeter or
-    between wallets of the register; they are in ``instead``. ``not seen``: no flow fits; where
+    ``contradicted``: a transaction that it names is of this perimeter and brought, or took, no such
+    coins: it only moved some, or the chain or the keeper's books show something else; it is in
+    ``instead``. ``not seen``: no flow fits; where
     coins of that amount only moved so within the days, and are not those of another announcement,
     they are in ``instead``. ``moved_sats`` says how many. ``no amount``: neither coins nor
     transactions are stated, so nothing can be looked for; ``not counted``: its kind (transfer,

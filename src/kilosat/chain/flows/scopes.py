@@ -1,10 +1,11 @@
 """Scopes: every perimeter of a register and every single wallet, and the scripts of each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from kilosat.chain.flows.model import Scope
 from kilosat.chain.ledger.entry import Entry
-from kilosat.chain.register import Register, Wallet, WatchedScript
+from kilosat.chain.register import Register, WatchedScript
+from kilosat.chain.scan.watching import scripts_to_watch
 
 __all__ = ["WALLET_PREFIX", "scope_of", "scopes", "watched_scripts"]
 
@@ -35,33 +36,11 @@ def scope_of(register: Register, key: str) -> Scope:
     return Scope(key, register.perimeters[key].title, wallets, entities)
 
 
-def watched_scripts(register: Register, entries: Iterable[Entry]) -> dict[bytes, WatchedScript]:
-    """Every script of the register by its bytes, as far as the gap limit behind those in use.
+def watched_scripts(register: Register, entries: Iterable[Entry]) -> tuple[WatchedScript, ...]:
+    """The scripts of the register that a scan which found these transactions looks for.
 
     A script counts as used when a transaction pays it or spends from it (BIP 44, gap limit).
     """
     legs = (leg for entry in entries for leg in (*entry.inputs, *entry.outputs))
     seen = {leg.script for leg in legs if leg.script is not None}
-    found: dict[bytes, WatchedScript] = {}
-    for wallet in register.wallets.values():
-        for watched in _of_wallet(wallet, seen):
-            found.setdefault(watched.script, watched)
-    return found
-
-
-def _of_wallet(wallet: Wallet, seen: set[bytes]) -> tuple[WatchedScript, ...]:
-    used: Mapping[int, int] = {}
-    while True:
-        watched = wallet.watched(used)
-        now = _highest_used(watched, seen)
-        if now == used:
-            return watched
-        used = now
-
-
-def _highest_used(watched: Iterable[WatchedScript], seen: set[bytes]) -> dict[int, int]:
-    highest: dict[int, int] = {}
-    for one in watched:
-        if one.script in seen:
-            highest[one.branch] = max(one.index, highest.get(one.branch, -1))
-    return highest
+    return scripts_to_watch(register.wallets.values(), seen)

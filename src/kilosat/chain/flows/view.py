@@ -12,6 +12,7 @@ __all__ = ["View", "lot_of", "lots_moved", "view_of"]
 
 _OF_POOL = frozenset({"mined"})
 _OF_STATE = frozenset({"seizure", "donation"})
+_OF_EXCHANGE = frozenset({"purchase", "seizure", "donation", "client deposit"})
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,16 @@ def view_of(line: Line, scripts: Mapping[bytes, str], chosen: set[str], book: Bo
 
 
 def lot_of(number: int, view: View) -> Lot:
-    """What of it documents may claim. Nobody buys from a mining pool, nor a state from a state;
-    coins of a coinbase are new, whatever is said of them.
+    """What of it documents may claim. Nobody buys from a mining pool, nor a state from a state, and
+    an exchange mines nothing; coins of a coinbase are new, whatever is said of them.
     """
     only, is_coinbase = None, view.line.entry.is_coinbase
     if is_coinbase or (view.side == "in" and view.parties.pool_sats):
         only = _OF_POOL
     elif view.side == "in" and view.parties.state_sats:
         only = _OF_STATE
+    elif view.side == "in" and view.parties.exchange_sats:
+        only = _OF_EXCHANGE
     return Lot(
         number,
         view.side,

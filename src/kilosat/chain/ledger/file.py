@@ -249,6 +249,11 @@ def _connect(uri: str, label: str) -> sqlite3.Connection:
 
 def _lock(path: Path, label: str) -> sqlite3.Connection:
     """An empty database beside the ledger whose lock vanishes with the process, however it ends."""
+    if path.exists() and path.stat().st_nlink > 1:
+        raise LedgerError(
+            f"{label}: the file has a second name (a hard link), under which another program could"
+            " write to it unseen: make a copy and use that"
+        )
     beside = path.with_name(path.name + ".lock")
     try:
         lock = sqlite3.connect(_uri(beside, "rwc"), uri=True, isolation_level=None, timeout=0)

@@ -56,6 +56,11 @@ def read_perimeters(
     for key, entry in named("perimeters", PerimeterEntry, reading).items():
         if entry is None:
             continue
+        if not key.strip() or ":" in key:
+            message = f"'{key}' cannot be the key of a perimeter"
+            reading.error(
+                ("perimeters", key), message, "leave out the colon; 'wallet:' is a wallet"
+            )
         perimeter = Perimeter(
             key,
             entry.title,

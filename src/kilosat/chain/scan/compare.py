@@ -21,11 +21,15 @@ _MOST_NAMED = 10
 
 @dataclass(frozen=True)
 class CrossCheck:
-    """What was compared, what differs, and what could not be compared."""
+    """What was compared, what differs, and what could not be compared.
+
+    ``of_findings``: coins or transactions were compared, and not only blocks.
+    """
 
     compared: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    of_findings: bool = False
 
     @property
     def agrees(self) -> bool | None:
@@ -34,11 +38,17 @@ class CrossCheck:
             return False
         return True if self.compared else None
 
+    @property
+    def bears_out(self) -> bool:
+        """Whether coins or transactions were compared, and all of it is the same."""
+        return self.of_findings and not self.differences
+
     def __add__(self, other: "CrossCheck") -> "CrossCheck":
         return CrossCheck(
             self.compared + other.compared,
             self.differences + other.differences,
             self.unknown + other.unknown,
+            self.of_findings or other.of_findings,
         )
 
 
@@ -56,14 +66,14 @@ def check_balances(source: ChainSource, ledger: Ledger) -> CrossCheck:
         at = tip.height if tip else "none"
         return CrossCheck(
             unknown=(
-                f"{name} speaks of its block {told.tip.height}, the ledger is at another, {at}:"
-                " scan again, then compare",
+                f"its list of unspent coins is of block {told.tip.height}, and the ledger goes to"
+                f" block {at}",
             )
         )
     held = {one.outpoint: TxOutput(one.sats, one.script) for one in ledger.coins()}
     differences = tuple(_first_few(_differing_coins(name, told.coins, held)))
     what = f"{len(held)} coins of the ledger with those that {name} states at block {tip.height}"
-    return CrossCheck((what,), differences)
+    return CrossCheck((what,), differences, of_findings=True)
 
 
 def cross_check(
@@ -121,7 +131,8 @@ def _differing_coins(
 def _compare_ledgers(name: str, ledger: Ledger, second: Ledger, tip: BlockRef) -> CrossCheck:
     what = f"every transaction up to block {tip.height} as {name} finds them"
     pairs = _paired(ledger.entries(), second.entries())
-    return CrossCheck((what,), tuple(_first_few(_differing_entries(name, pairs))))
+    differences = tuple(_first_few(_differing_entries(name, pairs)))
+    return CrossCheck((what,), differences, of_findings=True)
 
 
 def _paired(

@@ -35,16 +35,18 @@ def core_source(
     cookie: Path | None = None,
     datadir: Path | None = None,
     network: Network = "mainnet",
+    patience_seconds: float = 120.0,
 ) -> "CoreSource":
     """The node at a URL such as ``http://user:password@127.0.0.1:8332``, or on this machine.
 
     The login is that of the cookie file, else of the cookie in the node's folder, else of the URL.
-    Nothing is asked of the node yet.
+    Nothing is asked of the node yet. ``patience_seconds`` is as for ``CoreSource``.
 
     Raises:
         SourceError: the URL is none, or there is no login.
     """
-    return CoreSource(node_address(url, cookie, datadir, network), network)
+    address = node_address(url, cookie, datadir, network)
+    return CoreSource(address, network, patience_seconds=patience_seconds)
 
 
 class CoreSource:

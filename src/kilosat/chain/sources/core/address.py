@@ -17,6 +17,12 @@ _FOLDERS: dict[Network, tuple[str, ...]] = {
     "signet": ("signet",),
     "regtest": ("regtest",),
 }
+_SECTIONS: dict[Network, tuple[str, ...]] = {
+    "mainnet": ("main",),
+    "testnet": ("test", "testnet4"),
+    "signet": ("signet",),
+    "regtest": ("regtest",),
+}
 _LONGEST_COOKIE = 4096
 
 
@@ -76,7 +82,8 @@ def node_address(
     datadir: Path | None = None,
     network: Network = "mainnet",
 ) -> NodeAddress:
-    """Address of a node: ``url`` defaults to this machine and the network's usual port.
+    """Address of a node: ``url`` defaults to this machine and the network's usual port, or the
+    ``rpcport`` of ``bitcoin.conf`` in ``datadir``.
 
     The login is that of ``cookie``, else of the cookie in ``datadir``, else of the URL.
 
@@ -87,9 +94,10 @@ def node_address(
     >>> node_address("http://user:pass%40word@127.0.0.1", network="signet").place
     '127.0.0.1:38332'
     """
-    host, port, login = "127.0.0.1", _PORTS[network], ""
+    usual = _port_in(datadir, network) if datadir is not None else _PORTS[network]
+    host, port, login = "127.0.0.1", usual, ""
     if url is not None:
-        host, port, login = _parsed(url, _PORTS[network])
+        host, port, login = _parsed(url, usual)
     if cookie is None and datadir is not None:
         cookie = _cookie_in(datadir, network)
     if cookie is None and not login:
@@ -111,6 +119,30 @@ def _parsed(url: str, usual_port: int) -> tuple[str, int, str]:
 
 def _form(network: Network) -> str:
     return f"write http://user:password@127.0.0.1:{_PORTS[network]}, or name the cookie file"
+
+
+def _port_in(datadir: Path, network: Network) -> int:
+    """``rpcport`` of the node's own settings, else the usual port.
+
+    Outside of sections it holds for the main network alone (Bitcoin Core, doc/bitcoin-conf.md);
+    files that are included are not read.
+    """
+    sections = _SECTIONS[network]
+    section, port = "main", _PORTS[network]
+    try:
+        lines = (datadir / "bitcoin.conf").read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return port
+    for line in lines:
+        text = line.partition("#")[0].strip()
+        if text.startswith("[") and text.endswith("]"):
+            section = text[1:-1].strip()
+            continue
+        name, _, value = (part.strip() for part in text.partition("="))
+        of_network, _, short = name.rpartition(".")
+        if short == "rpcport" and (of_network or section) in sections and value.isascii():
+            port = int(value) if value.isdigit() and 0 < int(value) < 65_536 else port
+    return port
 
 
 def _cookie_in(datadir: Path, network: Network) -> Path:

@@ -131,7 +131,8 @@ class Connections:
             raise SourceError(f"{name} did not answer within {seconds:g} seconds") from None
         except (OSError, UnicodeError) as error:
             reason = getattr(error, "strerror", None) or type(error).__name__
-            raise TryAgainError(f"{name} cannot be reached: {reason}") from None
+            remedy = "is it running, with server=1? Another port: --node http://127.0.0.1:PORT"
+            raise TryAgainError(f"{name} cannot be reached: {reason}; {remedy}") from None
         except http.client.HTTPException as error:
             raise TryAgainError(f"{name} broke off ({type(error).__name__})") from None
         finally:
