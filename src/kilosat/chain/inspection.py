@@ -20,6 +20,7 @@ from kilosat.chain.scan import (
     scan,
 )
 from kilosat.chain.scan.headers import block_at
+from kilosat.chain.scan.midnights import blocks_before
 from kilosat.chain.sources.errors import SourceError
 from kilosat.chain.sources.port import ChainSource
 from kilosat.definitions.price_history import PriceHistory
@@ -119,6 +120,7 @@ def inspect(
         liabilities=register.liabilities,
         payments=register.payments,
         watched=ledger.watched(),
+        midnights=blocks_before(source, (start, end), upto.height),
         controls=_judged(controls_of, source, ledger) if controls_of else (),
     )
     return Inspection(found, outcome, checks, ledger.reorganisations())

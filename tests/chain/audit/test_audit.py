@@ -1,5 +1,6 @@
 """The audit of small stories on paper: sums, days, cost, coins, limits, and what is refused."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +30,24 @@ def test_the_moments_are_midnight_utc_of_both_days(tmp_path: Path) -> None:
     assert [day.stock for day in found.days] == [3 * BTC, 6 * BTC]
     assert [day.net_change for day in found.days] == [2 * BTC, 5 * BTC]
     assert (found.start_height, found.end_height) == (1, 3)
+
+
+def test_a_block_that_others_put_behind_midnight_is_behind_it(tmp_path: Path) -> None:
+    """Its own time is ten to twelve, and a block below it, which touches no wallet, is of the next
+    day: headers tell, whether or not a wallet was in that block.
+    """
+    paper = Coins()
+    paper.pay([], [("reserve", 5 * BTC)], 2)
+    late = int(datetime(2024, 1, 3, 23, 50, tzinfo=UTC).timestamp())
+    paper.entries[0] = replace(paper.entries[0], time=late)
+    height = paper.entries[0].block.height
+    for below, held in ((height, 5 * BTC), (height - 1, 0)):
+        told = {on(3): below}
+        found = audited(register(tmp_path), paper, 0, 3, midnights=told)
+        assert found.sums["stock_at_end_sats"] == held
+        after = audited(register(tmp_path), paper, 3, 4, midnights=told)
+        assert after.sums["stock_at_start_sats"] == held
+        assert [day.net_change for day in after.days] == [5 * BTC - held]
 
 
 def test_what_clients_brought_on_a_day_is_in_the_statement_of_its_end(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ def audit(
     payments: Sequence[PaymentRecord] = (),
     controls: Sequence[JudgedControl] = (),
     watched: Sequence[WatchedScript] | None = None,
+    midnights: Mapping[date, int] | None = None,
     rules: Rules | None = None,
 ) -> Audit:
     """What a perimeter held at 00:00 UTC of two days, and which coins made the difference.
@@ -57,7 +58,7 @@ def audit(
     ``entries`` are all transactions that the register's scripts ever took part in; ``reserve`` is
     the perimeter (its key) or wallet (``wallet:KEY``) that a dashboard shows, see ``reserve_of``;
     ``prices`` closes in USD per BTC by UTC day; ``controls`` signatures for its addresses;
-    ``watched`` the scripts that were searched for, see ``open_book``.
+    ``watched`` and ``midnights`` see ``open_book``.
 
     Raises:
         AuditError: no such perimeter, an end that is not after the start, a start after the last
@@ -65,8 +66,8 @@ def audit(
     """
     scope = scope_asked(register, perimeter)
     shown = scope_asked(register, reserve or reserve_of(register, perimeter))
-    book = open_book(entries, register, rules, watched)
-    period = period_of(start, end, book.lines)
+    book = open_book(entries, register, rules, watched, midnights)
+    period = period_of(start, end, book.lines, midnights)
     last = _last_day(book, coverage)
     if start > last:
         raise AuditError(f"the chain was read up to {last}, which is before the start, {start}")

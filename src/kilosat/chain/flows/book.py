@@ -24,7 +24,8 @@ class Line:
     """An entry with its UTC day and the wallets of the register that it touches.
 
     The day follows the highest header time up to the block, which never runs backwards; single
-    header times may (by up to two hours). So every day is a range of heights.
+    header times may (by up to two hours). So every day is a range of heights. Of headers that are
+    not known it is that of the entries.
     """
 
     entry: Entry
@@ -58,12 +59,14 @@ def open_book(
     register: Register,
     rules: Rules | None = None,
     watched: Iterable[WatchedScript] | None = None,
+    midnights: Mapping[date, int] | None = None,
 ) -> Book:
     """Put entries in order and find whose scripts they touch.
 
     Entries may come in any order, each once; those of blocks that left the chain must not be among
     them. ``watched`` are the scripts that were searched for; without it, those that a scan which
-    found just these entries looks for.
+    found just these entries looks for. ``midnights`` tells of some days the last block before
+    them, where more headers are known than those of the entries.
 
     Raises:
         OverlapError: a script is of two wallets, so that its coins would count twice.
@@ -77,7 +80,8 @@ def open_book(
     lines, latest = [], 0
     for entry in ordered:
         latest = max(latest, entry.time)
-        day = datetime.fromtimestamp(latest, UTC).date()
+        begun = (day for day, last in (midnights or {}).items() if entry.block.height > last)
+        day = max([datetime.fromtimestamp(latest, UTC).date(), *begun])
         marked = is_coinjoin_like(entry, known, equal)
         lines.append(Line(entry, day, _touched(entry, owned), marked))
     return Book(tuple(lines), register, owned, labels)
