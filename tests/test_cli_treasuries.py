@@ -20,6 +20,8 @@ from .chain.treasuries.proofs import (
     coinbase_payout,
     register_text,
     write_archive_of_real_block,
+    write_fallen_epochs,
+    write_forged_archive,
     write_ledger,
 )
 
@@ -40,6 +42,14 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("archive") / "real.archive"
     return write_archive_of_real_block(path, register_text("reserve", "Georgia"))
+
+
+@pytest.fixture
+def in_a_fallen_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the one real block at hand is work enough."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    monkeypatch.setenv("KILOSAT_DATA", str(write_fallen_epochs(folder)))
 
 
 def said(words: list[str]) -> str:
@@ -115,6 +125,7 @@ def test_coins_of_a_ledger(ledger: Path) -> None:
     assert "5.00000001 BTC after block" in " ".join(said(words).split())
 
 
+@pytest.mark.usefixtures("in_a_fallen_world")
 def test_coins_and_signatures_of_an_archive(archive: Path) -> None:
     payout = coinbase_payout()[1]
     [row] = told(["--archive", str(archive), "--holder", "georgia"])["holders"]
@@ -128,6 +139,7 @@ def test_coins_and_signatures_of_an_archive(archive: Path) -> None:
     assert (row["verified"]["sats"], row["proofs"]) == (payout, [])
 
 
+@pytest.mark.usefixtures("in_a_fallen_world")
 def test_ledger_and_archive_together(ledger: Path, archive: Path) -> None:
     """Coins from the ledger, signatures from the archive, here for one and the same holder."""
     words = ["--ledger", str(ledger), "--register", "el-salvador", "--archive", str(archive)]
@@ -137,6 +149,25 @@ def test_ledger_and_archive_together(ledger: Path, archive: Path) -> None:
     record = told(words)
     verified = {one["key"] for one in record["holders"] if one["verified"]}
     assert verified == {"el-salvador", "georgia"}
+
+
+def test_an_archive_that_anybody_could_make_counts_nowhere(tmp_path: Path) -> None:
+    """The real block 1 called block 990,000: 50 BTC that cost nothing to claim."""
+    path = write_forged_archive(tmp_path / "forged.archive", 990_000)
+    words = ["treasuries", "--archive", str(path), "--out", str(tmp_path / "out"), "--json"]
+    result = runner.invoke(app, words)
+    assert result.exit_code == 2
+    assert "not shown to be of Bitcoin's main network" in result.output
+    assert "anybody with some machines can make" in result.output
+    assert len(result.output.strip().splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_table_says_through_whom_a_ledger_was_filled(ledger: Path) -> None:
+    words = ["--ledger", str(ledger), "--register", "el-salvador", "--holder", "el-salvador"]
+    [row] = told(words)["holders"]
+    assert "filled through by hand (core); one source alone" in row["limits"]
+    assert "filled through by hand (core); one source" in " ".join(said(words).split())
 
 
 def test_nobody_can_type_a_verified_number() -> None:
@@ -171,7 +202,11 @@ def test_nobody_can_type_a_verified_number() -> None:
         (["--ledger", "MISSING", "--register", "el-salvador"], "is not there"),
         (["--archive", "TEXT"], "TEXT"),
         (["--archive", "MISSING"], "MISSING"),
-        (["--archive", "ARCHIVE", "--of", "atlantis"], "'atlantis' is not a holder"),
+        (["--archive", "ARCHIVE"], "not shown to be of Bitcoin's main network"),
+        (
+            ["--ledger", "LEDGER", "--register", "el-salvador", "--of", "atlantis"],
+            "is not a holder",
+        ),
         (["--out", "TEXT"], "cannot be written"),
         (["--out", "TEXT/below"], "cannot be written"),
         (["--out", "TAKEN"], "cannot be written (Is a directory)"),

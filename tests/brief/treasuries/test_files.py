@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,13 @@ from typing import Any
 import openpyxl
 import pytest
 
-from kilosat.brief.treasuries import COLUMNS, Price, treasuries_csv, write_treasuries
+from kilosat.brief.treasuries import (
+    COLUMNS,
+    Price,
+    treasuries_csv,
+    treasuries_text,
+    write_treasuries,
+)
 from kilosat.chain.treasuries import (
     ControlProof,
     Evidence,
@@ -216,6 +223,25 @@ def test_what_was_verified_says_where_and_what_it_leaves_open(
     lines = list(book["Verified"].iter_rows(min_row=3, values_only=True))
     assert [line[:3] for line in lines] == [("El Salvador", 7559.99999999, 936_500)]
     assert lines[0][12] == 3
+
+
+def test_a_height_that_an_archive_does_not_show_is_empty(tmp_path: Path) -> None:
+    coins = replace(COUNTED, height=None, counted_by="archive", file="sv.archive")
+    evidence = {"el-salvador": Evidence(coins, replace(CONTROL, height=None))}
+    own = treasuries(date(2026, 4, 30)).with_evidence(evidence).only("el-salvador")
+    write_treasuries(own, PRICE, tmp_path)
+    with (tmp_path / "treasuries.csv").open(encoding="utf-8", newline="") as file:
+        [row] = csv.DictReader(file)
+    assert (row["verified_btc"], row["verified_height"]) == ("7559.99999999", "")
+    record = json.loads((tmp_path / "treasuries.json").read_text("utf-8"))
+    [holder] = record["holders"]
+    assert (holder["verified"]["height"], holder["verified_height"]) == (None, None)
+    for key in ("archive:sv.archive", "control:sv.archive"):
+        assert "a block of unknown height" in record["sources"][key]["document"]
+    sheet = openpyxl.load_workbook(tmp_path / "treasuries.xlsx")["Verified"]
+    assert sheet.cell(3, 3).value is None
+    text = " ".join(treasuries_text(own, PRICE, 160).split())
+    assert text.count("after a block of unknown height") == 2
 
 
 def test_signatures_are_from_the_archive_even_where_the_ledger_counts(

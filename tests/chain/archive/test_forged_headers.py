@@ -6,6 +6,7 @@ import pytest
 
 from kilosat.chain.archive import Archive
 from kilosat.chain.archive.text import verification_text
+from kilosat.chain.header import hex_of_hash
 from kilosat.chain.sources.port import BlockRef
 from kilosat.chain.transaction import OutPoint
 
@@ -97,6 +98,42 @@ def test_heights_that_nothing_bears_out_are_left_open(told_story: Told) -> None:
     others = [one for one in archive.transactions if not one.transaction.is_coinbase]
     found = verified(saying(with_transactions(archive, others), unspent=None, ledger=""))
     assert check_of(found, "heights").outcome == "not proven"
+
+
+def test_a_height_that_nothing_bears_out_is_not_called_proven(told_story: Told) -> None:
+    """The chain's block 170 called 1,170, and no coinbase there to tell."""
+    archive, tip = told_story.archive, told_story.story.chain.tip
+    others = [one for one in archive.transactions if not one.transaction.is_coinbase]
+    moved = with_transactions(archive, [replace(one, height=one.height + 1_000) for one in others])
+    moved = replace(
+        moved,
+        first_height=archive.first_height + 1_000,
+        as_of=replace(archive.as_of, height=tip.height + 1_000),
+    )
+    found = verified(saying(moved, unspent=None, ledger=""))
+    assert not found.failed
+    said = found.proven[0]
+    assert f"up to the block {hex_of_hash(tip.hash)} of " in said
+    assert "called block 1,170 by the file; its 151 headers took 302 hashes" in said
+    assert said.count("block 1,") == 1
+    first = verification_text(found).splitlines()[0]
+    assert "as of a block of 2011-02-04, called 1,170 by the file" in first
+
+
+def test_the_height_of_a_block_that_a_message_names_is_left_open_too(told_story: Told) -> None:
+    archive = told_story.archive
+    others = [one for one in archive.transactions if not one.transaction.is_coinbase]
+    control = next(one for one in told_story.controls if one.wallet == "treasury")
+    open_ones = replace(with_transactions(archive, others), controls=(control,))
+    shown, unshown = (
+        next(one for one in verified(each).proven if one.startswith("whoever"))
+        for each in (
+            replace(archive, controls=(control,)),
+            saying(open_ones, unspent=None, ledger=""),
+        )
+    )
+    assert shown.endswith("which it names")
+    assert unshown.endswith("which it names (a height that nothing here shows: go by the hash)")
 
 
 def test_a_first_block_of_somebody_s_own(short_story: Told) -> None:

@@ -4,19 +4,26 @@ The ledger's blocks are made up: nothing here asks for work. The archive holds a
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
-from kilosat.chain.address import Network, address_from_script
+from kilosat.chain.address import Network, address_from_script, script_from_address
+from kilosat.chain.archive.difficulty import PERIOD_BLOCKS
 from kilosat.chain.archive.encoding import archive_bytes
+from kilosat.chain.archive.mainnet import Epochs, read_mainnet_epochs
 from kilosat.chain.archive.model import Archive, ArchivedTransaction, Statement
 from kilosat.chain.block import parse_block
 from kilosat.chain.control import Control
+from kilosat.chain.header import Header, hex_of_hash
 from kilosat.chain.ledger import Ledger
 from kilosat.chain.ledger.records import NewTransaction, SeenBlock
 from kilosat.chain.merkle import merkle_proof
 from kilosat.chain.register import Register
-from kilosat.chain.sources.port import BlockRef, SourceStatus
+from kilosat.chain.scan.networks import GENESIS
+from kilosat.chain.sources.port import BlockRef, SourceKind, SourceStatus
+from kilosat.chain.transaction import parse_transaction
 
 from ..fake_chain import FakeBlock, FakeChain, Payment
 
@@ -61,16 +68,21 @@ class PaidChain:
 
 
 def write_ledger(
-    path: Path, register: Register, story: PaidChain, network: Network = "mainnet"
+    path: Path,
+    register: Register,
+    story: PaidChain,
+    network: Network = "mainnet",
+    sources: Sequence[tuple[SourceKind, str]] = (("core", "by hand"),),
 ) -> Path:
     """A ledger in which all scripts of a register are searched up to the chain's tip."""
     scripts = [one for wallet in register.wallets.values() for one in wallet.watched()]
     wanted = {one.script for one in scripts}
     tip = story.chain.tip
-    status = SourceStatus("core", "by hand", "none", network, tip, 0, "by hand")
     with Ledger.open(path, network) as ledger, ledger.transaction():
         ledger.watch(scripts)
-        source = ledger.log_source(status, seen=0)
+        for kind, name in sources:
+            status = SourceStatus(kind, name, "none", network, tip, 0, "by hand")
+            source = ledger.log_source(status, seen=0)
         for block in story.chain.blocks:
             ledger.remember([SeenBlock(block.height, block.header)])
             for place in _paying(block, wanted):
@@ -137,10 +149,68 @@ def register_text(name: str = "georgia", title: str = "A test", network: str = "
     return REGISTER.format(name=name, title=title, network=network, payout=payout, signed=signed)
 
 
+# Block 1 of the main network, as every explorer shows it: its header's fields and its coinbase.
+FIRST_COINBASE = bytes.fromhex(
+    "01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff0704ffff001d"
+    "0104ffffffff0100f2052a0100000043410496b538e853519c726a2c91e61ec11600ae1390813a627c66fb8be7947b"
+    "e63c52da7589379515d4e0a604f8141781e62294721166bf621e73a82cbf2342c858eeac00000000"
+)
+FIRST_HASH = "00000000839a8e6886ab5951d76f411475428afc90947ee320161bbf18eb6048"
+FIRST_TIME, FIRST_BITS, FIRST_NONCE = 1_231_469_665, 0x1D00FFFF, 2_573_394_689
+
+
+def write_forged_archive(path: Path, height: int) -> Path:
+    """The real block 1 called by another height, for a register of the key that it paid."""
+    coinbase = parse_transaction(FIRST_COINBASE)
+    header = Header(1, GENESIS["mainnet"], coinbase.txid, FIRST_TIME, FIRST_BITS, FIRST_NONCE)
+    assert hex_of_hash(header.hash) == FIRST_HASH
+    script = coinbase.outputs[0].script
+    payout = f'addresses = ["{coinbase_payout()[0]}"]'
+    text = register_text().replace(payout, f'descriptors = ["pk({script[1:-1].hex()})"]')
+    proof = merkle_proof(header, [coinbase.txid], 0)
+    signed = script_from_address(signed_vector()["address"])
+    archive = Archive(
+        network="mainnet",
+        as_of=BlockRef(height, header.hash),
+        first_height=height,
+        headers=(header,),
+        transactions=(ArchivedTransaction(height, proof, FIRST_COINBASE),),
+        parents={},
+        said=Statement(tuple(sorted((script, signed))), {height: 1}),
+        register=text.encode(),
+    )
+    path.write_bytes(archive_bytes(archive))
+    return path
+
+
+FALL = 1_000
+"""What the difficulty fell by in a world where the real block alone is work enough."""
+
+
+def fallen_epochs() -> Epochs:
+    """The known series to the real block's day, and then a fall: the block weighs a thousand."""
+    known, count = read_mainnet_epochs(), REAL_HEIGHT // PERIOD_BLOCKS + 1
+    last = known.difficulty[count - 1] / FALL
+    return Epochs((*known.difficulty[:count], last), known.start[: count + 1])
+
+
+def write_fallen_epochs(folder: Path) -> Path:
+    """The same as a user's own table."""
+    epochs = fallen_epochs()
+    rows = [
+        f"{number},{number * PERIOD_BLOCKS},"
+        f"{datetime.fromtimestamp(start, UTC):%Y-%m-%dT%H:%M:%SZ},header,{difficulty!r}"
+        for number, (start, difficulty) in enumerate(
+            zip(epochs.start, epochs.difficulty, strict=True)
+        )
+    ]
+    head = "epoch,start_height,start_time_utc,start_time_source,difficulty"
+    (folder / "difficulty_epochs.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    return folder
+
+
 def write_archive_of_real_block(path: Path, register: str, *, searched: bool = True) -> Path:
     """An archive of the real block: its reward, and a signature from the vectors of BIP 322."""
-    from kilosat.chain.address import script_from_address
-
     vector = signed_vector()
     scripts = [script_from_address(coinbase_payout()[0]), script_from_address(vector["address"])]
     archive = Archive(

@@ -1,14 +1,18 @@
 """What the chain shows of a holder: counted in a ledger, proven by an archive."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from kilosat.chain.archive.mainnet import read_mainnet_epochs
+from kilosat.chain.archive.verify import verify
 from kilosat.chain.errors import ChainError
 from kilosat.chain.ledger import Ledger
 from kilosat.chain.register import Register, read_register
 from kilosat.chain.scan import scan
+from kilosat.chain.sources.port import SourceKind
 from kilosat.chain.treasuries import TreasuryError, doubts, treasuries
 from kilosat.chain.treasuries.from_archive import evidence_in_archive
 from kilosat.chain.treasuries.from_ledger import coins_in, counted_in_ledger
@@ -16,6 +20,7 @@ from kilosat.chain.treasuries.perimeter import Chosen, holder_of
 from kilosat.chain.treasuries.treasury import Evidence
 from kilosat.definitions import find_register
 
+from ..archive.stories import Story, archived, write_story_register
 from ..fake_chain import FakeSource
 from .proofs import (
     BTC,
@@ -23,9 +28,11 @@ from .proofs import (
     REAL_HEIGHT,
     PaidChain,
     coinbase_payout,
+    fallen_epochs,
     register_text,
     signed_vector,
     write_archive_of_real_block,
+    write_forged_archive,
     write_ledger,
 )
 
@@ -154,7 +161,58 @@ def test_coins_owed_to_clients_are_said(tmp_path: Path, register: Register, ledg
     )
     named = text.replace('network = "mainnet"', 'network = "mainnet"\ndeposits = "owed.csv"')
     found = counted_in_ledger(ledger, register_in(tmp_path, named))
-    assert found.limits == ("3.50000000 BTC of it were owed to clients on 2008-01-01",)
+    assert found.limits[-1] == "3.50000000 BTC of it were owed to clients on 2008-01-01"
+
+
+@pytest.mark.parametrize(
+    ("sources", "words", "others"),
+    [
+        (
+            [("core", "the node at home:8332")],
+            ["filled through the node at home:8332 (core)", "one source alone"],
+            ["index", "maker"],
+        ),
+        (
+            [("esplora", "the Esplora server e.org")] * 2,
+            ["the Esplora server e.org (esplora);", "one source alone", "index of its own"],
+            ["maker"],
+        ),
+        (
+            [("archive", "a.kilosat"), ("electrum", "the Electrum server \x1b[2J")],
+            ["a.kilosat (archive), the", "[2J (electrum)", "index of its own", "its maker put in"],
+            ["alone", "\x1b"],
+        ),
+        (
+            [("electrum", f"server {number}") for number in range(9)],
+            ["server 4 (electrum), 4 more;"],
+            ["server 5", "alone"],
+        ),
+    ],
+)
+def test_a_count_says_through_whom_the_ledger_was_filled(
+    tmp_path: Path,
+    register: Register,
+    sources: list[tuple[SourceKind, str]],
+    words: list[str],
+    others: list[str],
+) -> None:
+    told = PaidChain()
+    told.chain.mine()
+    path = write_ledger(tmp_path / "sv", register, told, sources=sources)
+    (said,) = counted_in_ledger(path, register).limits
+    assert [word for word in words if word not in said] == []
+    assert [word for word in others if word in said] == []
+
+
+def test_a_ledger_that_only_an_archive_filled_is_refused(
+    tmp_path: Path, register: Register
+) -> None:
+    """Else a forged archive would count after all, by way of an audit of it."""
+    told = PaidChain()
+    told.chain.mine()
+    path = write_ledger(tmp_path / "sv", register, told, sources=[("archive", "forged.kilosat")])
+    with pytest.raises(TreasuryError, match=r"archive forged\.kilosat alone: .* --archive"):
+        counted_in_ledger(path, register)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +258,7 @@ def test_a_file_that_is_no_ledger_is_refused(tmp_path: Path, register: Register)
 def test_an_archive_of_a_real_block_proves_its_reward(tmp_path: Path) -> None:
     """Block 702,861 paid one address; BIP 322's own vector signs for the other, which has none."""
     path = write_archive_of_real_block(tmp_path / "real.archive", register_text())
-    register, found = evidence_in_archive(path)
+    register, found = evidence_in_archive(path, epochs=fallen_epochs())
     assert found.coins is not None
     assert found.coins.sats == coinbase_payout()[1]
     # A header's time is its bytes 68 to 71, little-endian.
@@ -219,7 +277,7 @@ def test_an_archive_of_a_real_block_proves_its_reward(tmp_path: Path) -> None:
 
 def test_an_archive_counts_only_the_perimeter(tmp_path: Path) -> None:
     path = write_archive_of_real_block(tmp_path / "real.archive", register_text())
-    _, found = evidence_in_archive(path, "mine")
+    _, found = evidence_in_archive(path, "mine", fallen_epochs())
     assert found.coins is not None
     assert found.coins.scripts == 1
     assert found.control is None
@@ -228,6 +286,33 @@ def test_an_archive_counts_only_the_perimeter(tmp_path: Path) -> None:
 def test_an_archive_that_did_not_search_for_all_is_refused(tmp_path: Path) -> None:
     path = write_archive_of_real_block(tmp_path / "half.archive", register_text(), searched=False)
     with pytest.raises(TreasuryError, match="not searched for 2 of the 2 scripts"):
+        evidence_in_archive(path, epochs=fallen_epochs())
+
+
+def test_a_real_block_under_another_height_is_no_verified_coin(tmp_path: Path) -> None:
+    """Block 1 cost nothing to find; called one above the known series nothing contradicts it."""
+    height = read_mainnet_epochs().end_height + 5_000
+    path = write_forged_archive(tmp_path / "forged.archive", height)
+    found = verify(path)
+    assert not found.failed
+    assert [one.left_sats for one in found.wallets if one.wallet == "mine"] == [50 * BTC]
+    with pytest.raises(TreasuryError) as refused:
+        evidence_in_archive(path)
+    said = str(refused.value)
+    assert said.startswith("forged.archive is not shown to be of Bitcoin's main network")
+    assert next(one.detail for one in found.checks if one.key == "mainnet") in said
+
+
+def test_a_block_whose_work_is_affordable_today_is_no_verified_coin(tmp_path: Path) -> None:
+    path = write_archive_of_real_block(tmp_path / "real.archive", register_text())
+    with pytest.raises(TreasuryError, match=r"no coin of it counts .* can be forged"):
+        evidence_in_archive(path)
+
+
+def test_an_archive_of_a_network_for_tests_is_worth_nothing(tmp_path: Path) -> None:
+    story, path = Story().tell((20, 21, 22, 23)), tmp_path / "story.kilosat"
+    archived(path, story, write_story_register(tmp_path), ())
+    with pytest.raises(TreasuryError, match="is of regtest, where coins are worth nothing"):
         evidence_in_archive(path)
 
 
@@ -265,8 +350,9 @@ def test_signed_coins_are_those_at_signed_addresses_inside(tmp_path: Path) -> No
         control("mine", "not proven"),
         control("signed", "proven"),
     )
+    heights = Check("heights", "Heights", "proven", "")
     verification = Verification(
-        "f", "", "mainnet", 0, BlockRef(800, bytes(32)), 0, 0, (), wallets, controls, (), ()
+        "f", "", "mainnet", 0, BlockRef(800, bytes(32)), 0, 0, (heights,), wallets, controls, (), ()
     )
     register = register_in(tmp_path, register_text())
     whole = evidence_of(verification, chosen(register, "all"), 2)
@@ -282,6 +368,17 @@ def test_signed_coins_are_those_at_signed_addresses_inside(tmp_path: Path) -> No
         "message signature",
         date(2026, 1, 2),
         700,
+    )
+    assert (mine.coins.height, mine.control.height) == (800, 800)
+    open_heights = (replace(heights, outcome="not proven"),)
+    said = evidence_of(replace(verification, checks=open_heights), chosen(register, "mine"), 1)
+    assert said.coins is not None
+    assert said.control is not None
+    assert (said.coins.height, said.control.height) == (None, None)
+    assert said.control.proofs[0].after_height is None
+    assert any(
+        "the file calls its last block 800" in limit and "00" * 32 in limit
+        for limit in said.coins.limits
     )
 
 

@@ -1,6 +1,5 @@
 """Sentences of the report, as marked text: every number in them is a figure."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,7 +7,8 @@ from kilosat.brief.audit.chosen import Chosen
 from kilosat.brief.audit.texts import data
 from kilosat.brief.labels import listed
 from kilosat.brief.marks import fig
-from kilosat.chain.audit import Audit, Fact
+from kilosat.chain.audit import Audit
+from kilosat.chain.audit.facts import filled
 from kilosat.figures import Graph
 
 __all__ = ["Said", "chart_words", "head_of", "quantum_words", "scope_words", "verdict_words"]
@@ -42,31 +42,13 @@ class Said:
 def verdict_words(audit: Audit, graph: Graph) -> tuple[Said, ...]:
     """The verdict, most asked for first."""
     return tuple(
-        Said(
-            fact.about,
-            head_of(fact.about),
-            _marked(fact, audit.reserve.title, graph),
-        )
-        for fact in audit.verdict
+        Said(fact.about, head_of(fact.about), filled(fact, fig, data)) for fact in audit.verdict
     )
 
 
 def head_of(about: str) -> str:
     """What a sentence of the verdict stands under."""
     return _HEADS.get(about, about.capitalize())
-
-
-def _marked(fact: Fact, title: str, graph: Graph) -> str:
-    """Figures as figures; the title, which is a user's text, as a label."""
-    return data(title).join(_with_figures(part, graph) for part in fact.text.split(title))
-
-
-def _with_figures(text: str, graph: Graph) -> str:
-    parts = re.split(r"\{(\w+)\}", text)
-    return "".join(
-        (fig(part) if part in graph else data(part)) if number % 2 else part
-        for number, part in enumerate(parts)
-    )
 
 
 def scope_words(audit: Audit, chosen: Chosen) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Texts that users, files and servers brought, made fit for a page, a cell or a line."""
 
+from kilosat.brief.formulas import unformulated
 from kilosat.brief.marks import quoted
 
 __all__ = ["MOST", "clean", "data", "one_line", "unformulated", "web_address"]
@@ -7,7 +8,6 @@ __all__ = ["MOST", "clean", "data", "one_line", "unformulated", "web_address"]
 MOST = 300
 _JOINERS = "\u200c\u200d"
 _MARKS = str.maketrans({"\u27e6": "[", "\u27e7": "]", "\u27ea": "<", "\u27eb": ">", "\u00a6": "|"})
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def clean(text: object, most: int = MOST) -> str:
@@ -42,15 +42,6 @@ def data(text: object, most: int = MOST) -> str:
 def one_line(text: object) -> str:
     """The whole text without line breaks and control characters, for files that hold it all."""
     return clean(text, 32_000)
-
-
-def unformulated(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula: an apostrophe before what might be.
-
-    >>> unformulated("=1+1"), unformulated("bought 5")
-    ("'=1+1", 'bought 5')
-    """
-    return f"'{text}" if text.startswith(_FORMULAS) else text
 
 
 def web_address(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kilosat.brief.treasuries.price import Price, coins
-from kilosat.brief.treasuries.words import amount
+from kilosat.brief.treasuries.words import amount, block_words
 from kilosat.chain.treasuries import Treasury, TreasuryTable, doubts
 from kilosat.quantities import BILLION, MILLION
 
@@ -64,7 +64,7 @@ def _of_row(row: Treasury, alone: bool) -> Iterator[str]:
         yield (
             f"{row.holder}, control: {many} valid signature{'s' if many > 1 else ''}, with "
             f"{amount(coins(row.control.sats))} BTC at the addresses signed for, by the archive "
-            f"{row.control.file} after block {row.control.height:,}."
+            f"{row.control.file} after {block_words(row.control.height)}."
         )
 
 
@@ -73,9 +73,10 @@ def _of_count(row: Treasury) -> Iterator[str]:
     assert found is not None
     day = f" of {found.day}" if found.day else ""
     yield (
-        f"{row.holder}, verified: {amount(coins(found.sats))} BTC after block {found.height:,}"
-        f"{day}, counted in the {found.counted_by} {found.file} at {found.scripts:,} scripts of "
-        f"'{found.perimeter}'; whose they are is the register's word ({found.attribution})."
+        f"{row.holder}, verified: {amount(coins(found.sats))} BTC after "
+        f"{block_words(found.height)}{day}, counted in the {found.counted_by} {found.file} at "
+        f"{found.scripts:,} scripts of '{found.perimeter}'; whose they are is the register's word "
+        f"({found.attribution})."
     )
     if found.unseen:
         yield f"{row.holder}, not counted: other addresses of {', '.join(found.unseen)}."

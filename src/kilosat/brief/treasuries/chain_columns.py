@@ -27,7 +27,7 @@ CHAIN: tuple[Column, ...] = (
         "verified_height",
         "At height",
         "block",
-        "the block after which they were counted",
+        "the block after which they were counted; empty where an archive does not show its height",
         lambda r, p: r.verified.height if r.verified else None,
     ),
     Column(

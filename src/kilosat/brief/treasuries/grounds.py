@@ -5,6 +5,7 @@ from datetime import date
 
 from kilosat.brief.treasuries.column import Column, Ground
 from kilosat.brief.treasuries.price import Price
+from kilosat.brief.treasuries.words import block_words
 from kilosat.chain.treasuries import HoldingReport, ShownControl, Treasury, VerifiedCoins
 from kilosat.provenance import Quality, Source
 
@@ -57,7 +58,8 @@ def _report(report: HoldingReport) -> Provenance:
 def _control(found: ShownControl) -> Provenance:
     source = Source(
         f"control:{found.file}",
-        f"archive {found.file}, block {found.height:,}: {len(found.proofs):,} valid signatures",
+        f"archive {found.file}, {block_words(found.height)}: {len(found.proofs):,} valid "
+        "signatures",
         "checked by kilosat",
         as_of=found.day,
         note="whoever holds the keys signed; that nobody else holds them is not shown",
@@ -68,8 +70,8 @@ def _control(found: ShownControl) -> Provenance:
 def _chain(found: VerifiedCoins) -> Provenance:
     source = Source(
         f"{found.counted_by}:{found.file}",
-        f"{found.counted_by} {found.file}, block {found.height:,}: {found.scripts:,} scripts of "
-        f"'{found.perimeter}' in the register '{found.register}'",
+        f"{found.counted_by} {found.file}, {block_words(found.height)}: {found.scripts:,} scripts "
+        f"of '{found.perimeter}' in the register '{found.register}'",
         "counted by kilosat on the chain",
         as_of=found.day,
         note=f"whose the addresses are is the register's word ({found.attribution})",

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from kilosat.brief.formulas import unformulated
 from kilosat.brief.treasuries.column import Cell, Column
 from kilosat.brief.treasuries.columns import COLUMNS
 from kilosat.brief.treasuries.grounds import provenance
@@ -23,7 +24,6 @@ from kilosat.provenance import Source
 
 __all__ = ["HISTORY_KEYS", "treasuries_csv", "treasuries_history_csv", "treasuries_record"]
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _DECIMALS = {"BTC": 8, "1": 6, "USD": 2, "USD/BTC": 2}
 """Decimals in CSV by unit; a share is a number from 0 to 1."""
 HISTORY_KEYS = (
@@ -193,5 +193,4 @@ def _text(cell: Cell, unit: str = "") -> str:
         return ""
     if unit in _DECIMALS and isinstance(cell, Decimal | int | float):
         return f"{cell:.{_DECIMALS[unit]}f}"
-    text = str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULAS) else text
+    return unformulated(cell) if isinstance(cell, str) else str(cell)

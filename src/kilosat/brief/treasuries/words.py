@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from kilosat.quantities import MILLION
 
-__all__ = ["NOT_STATED", "UNKNOWN", "amount", "in_millions"]
+__all__ = ["NOT_STATED", "UNKNOWN", "amount", "block_words", "in_millions"]
 
 NOT_STATED = "-"
 UNKNOWN = "unknown"
@@ -21,6 +21,15 @@ def amount(coins: Decimal | None, *, signed: bool = False) -> str:
         return NOT_STATED
     digits = f"{coins:+,f}" if signed and coins else f"{coins:,f}"
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def block_words(height: int | None) -> str:
+    """A block by its height, if that is known.
+
+    >>> block_words(936_500), block_words(None)
+    ('block 936,500', 'a block of unknown height')
+    """
+    return "a block of unknown height" if height is None else f"block {height:,}"
 
 
 def in_millions(usd: float | None, *, signed: bool = False) -> str:

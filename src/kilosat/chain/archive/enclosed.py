@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from kilosat.chain.archive.model import Archive
+from kilosat.chain.archive.reach import MOST_KEYS, goes_too_far, keys_asked_for
 from kilosat.chain.archive.verification import Check
 from kilosat.chain.register import Register, read_register
 from kilosat.chain.register.guard import report_secrets_of_file
@@ -38,6 +40,13 @@ def register_of(archive: Archive) -> tuple[Register | None, Check]:
         return None, Check("register", title, "failed", _refused("register", problem.findings))
     if register.network != archive.network:
         detail = f"the register is for {register.network}, the archive for {archive.network}"
+        return None, Check("register", title, "failed", detail)
+    paid = {output.script for one in archive.transactions for output in one.transaction.outputs}
+    if goes_too_far(register, paid, archive.said.scripts):
+        detail = (
+            f"with the addresses that were paid it asks for more than {MOST_KEYS:,} keys, and for "
+            "more than the scripts that the archive lists can need"
+        )
         return None, Check("register", title, "failed", detail)
     detail = (
         f"wallets: {len(register.wallets):,}, of {len(register.entities):,} holders, all of public "
@@ -108,6 +117,7 @@ def _laid_out(archive: Archive, folder: Path) -> tuple[Path, tuple[str, ...]]:
     for line, text in enumerate(raw.split(b"\n"), start=1):
         if text.count(b".") > _MOST_DOTS:
             raise _error("too many dots for one line", line)
+    _refuse_too_many_keys(raw)
     path.write_bytes(raw)
     # Before the lines with names of files are gone, in which a key might stand.
     if report_secrets_of_file(path, report):
@@ -128,6 +138,16 @@ def _laid_out(archive: Archive, folder: Path) -> tuple[Path, tuple[str, ...]]:
     return path, tuple(field for field, name in named.items() if name and field not in kept)
 
 
+def _refuse_too_many_keys(raw: bytes) -> None:
+    """Before anything is derived: a stranger's gap limits are not to keep the reader busy."""
+    asked = keys_asked_for(_read(raw))
+    if asked > MOST_KEYS:
+        raise _error(
+            f"its wallets ask for {asked:,} keys (those of each descriptor times gap_limit), and "
+            f"{MOST_KEYS:,} is the most in an archive: lower gap_limit, or archive fewer wallets"
+        )
+
+
 def _naming(raw: bytes, named: Mapping[str, object], kept: Mapping[str, str]) -> bytes:
     """The register with other names of files, each line at its place; those not kept are blank."""
     if not named:
@@ -145,11 +165,15 @@ def _naming(raw: bytes, named: Mapping[str, object], kept: Mapping[str, str]) ->
 
 def _beside(raw: bytes) -> dict[str, object]:
     """What ``[register]`` says of files beside it."""
+    header = _read(raw).get("register")
+    return {k: v for k, v in header.items() if k in _BESIDE} if isinstance(header, dict) else {}
+
+
+def _read(raw: bytes) -> dict[str, Any]:
     try:
-        header = tomllib.loads(raw.decode("utf-8-sig")).get("register")
+        return tomllib.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return {}  # no register: the reader says why
-    return {k: v for k, v in header.items() if k in _BESIDE} if isinstance(header, dict) else {}
 
 
 def _error(message: str, line: int = 0) -> DefinitionError:

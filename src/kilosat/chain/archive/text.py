@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from kilosat.chain.archive.heights import heights_are_shown
 from kilosat.chain.archive.verification import Check, CheckedControl, Verification
 from kilosat.chain.header import hex_of_hash
 from kilosat.chain.sources.printable import printable
@@ -60,6 +61,8 @@ def _verdict(verification: Verification) -> str:
         return f"{name}: NOT TRUE. {claims} not hold, so believe nothing in it."
     day = datetime.fromtimestamp(verification.time, UTC).date()
     place = f"as of block {verification.as_of.height:,} of {day}"
+    if not heights_are_shown(verification):
+        place = f"as of a block of {day}, called {verification.as_of.height:,} by the file"
     if verification.is_main_network:
         return f"{name}: HOLDS, {place}, on Bitcoin's main network."
     return (

@@ -12,6 +12,7 @@ from kilosat.chain.archive.control_checks import (
 )
 from kilosat.chain.archive.enclosed import check_books, check_labels, register_of
 from kilosat.chain.archive.files import read_archive
+from kilosat.chain.archive.heights import heights_are_shown
 from kilosat.chain.archive.holdings import holdings_of, wallet_proofs
 from kilosat.chain.archive.mainnet import (
     Epochs,
@@ -120,12 +121,9 @@ def _proven(found: Verification, archive: Archive) -> Iterator[str]:
     chain = "the main network"
     if not found.is_main_network:
         chain = f"a chain called {archive.network} that is not shown to be the main network"
-    moment = f"{datetime.fromtimestamp(found.time, UTC):%Y-%m-%d %H:%M} UTC"
     yield (
         f"{_count(len(archive.transactions), 'transaction is', 'transactions are')} in blocks of "
-        f"{chain}, up to block {archive.as_of.height:,} of {moment} "
-        f"({hex_of_hash(archive.as_of.hash)}); the headers from block {archive.first_height:,} on "
-        f"took {found.work:.4g} hashes of work"
+        f"{chain}, {_reach(found)} took {found.work:.4g} hashes of work"
     )
     paid = [one for one in found.wallets if one.transactions]
     for wallet in paid:
@@ -137,8 +135,27 @@ def _proven(found: Verification, archive: Archive) -> Iterator[str]:
         if one.check.outcome == "proven":
             yield (
                 f"whoever can spend from {printable(one.control.address, 100)} signed "
-                f"{_quoted(one.control.message)}; {when_signed(one.blocks)}"
+                f"{_quoted(one.control.message)}; {_when(found, one)}"
             )
+
+
+def _reach(found: Verification) -> str:
+    """The last block; its hash alone is beyond doubt where nothing shows its height."""
+    moment = f"{datetime.fromtimestamp(found.time, UTC):%Y-%m-%d %H:%M} UTC"
+    block = hex_of_hash(found.as_of.hash)
+    if heights_are_shown(found):
+        headers = f"the headers from block {found.first_height:,} on"
+        return f"up to block {found.as_of.height:,} of {moment} ({block}); {headers}"
+    headers = _count(found.as_of.height - found.first_height + 1, "header", "headers")
+    called = f"called block {found.as_of.height:,} by the file"
+    return f"up to the block {block} of {moment}, {called}; its {headers}"
+
+
+def _when(found: Verification, one: CheckedControl) -> str:
+    words = when_signed(one.blocks)
+    if any(block.is_true for block in one.blocks) and not heights_are_shown(found):
+        words += " (a height that nothing here shows: go by the hash)"
+    return words
 
 
 def _held(wallet: WalletProof) -> str:

@@ -8,8 +8,11 @@ from pathlib import Path
 
 from kilosat.chain.archive import Archive, read_archive
 from kilosat.chain.archive.enclosed import register_of
+from kilosat.chain.archive.heights import heights_are_shown
+from kilosat.chain.archive.mainnet import Epochs
 from kilosat.chain.archive.verification import CheckedControl, Verification
 from kilosat.chain.archive.verify import verify_archive
+from kilosat.chain.header import hex_of_hash
 from kilosat.chain.register import Register
 from kilosat.chain.scan.watching import scripts_to_watch
 from kilosat.chain.treasuries.errors import TreasuryError
@@ -29,15 +32,20 @@ _STILL_UNSPENT = (
 )
 
 
-def evidence_in_archive(path: Path, perimeter: str = "") -> tuple[Register, Evidence]:
+def evidence_in_archive(
+    path: Path, perimeter: str = "", epochs: Epochs | None = None
+) -> tuple[Register, Evidence]:
     """The archive's register, and what the archive proves of a perimeter of it.
+
+    ``epochs`` as for ``verify``.
 
     Raises:
         ArchiveError: the file cannot be read or was altered.
-        TreasuryError: a claim of the archive does not hold, or nothing can be counted.
+        TreasuryError: a claim of the archive does not hold, it is not shown to be of the main
+            network, or nothing can be counted.
     """
     archive = read_archive(path)
-    found = verify_archive(archive)
+    found = verify_archive(archive, epochs)
     if found.failed:
         first = found.failed[0]
         raise TreasuryError(f"{path.name} does not hold ({first.title}: {first.detail})")
@@ -45,6 +53,7 @@ def evidence_in_archive(path: Path, perimeter: str = "") -> tuple[Register, Evid
     if register is None:
         raise TreasuryError(f"{path.name}: {check.detail}")
     inside = chosen(register, perimeter)
+    _refuse_other_chains(found)
     return register, evidence_of(found, inside, _scripts(archive, inside))
 
 
@@ -53,10 +62,10 @@ def evidence_of(found: Verification, inside: Chosen, scripts: int) -> Evidence:
     keys = {wallet.key for wallet in inside.wallets}
     wallets = [one for one in found.wallets if one.wallet in keys]
     day = datetime.fromtimestamp(found.time, UTC).date()
-    open_work = [one for one in found.checks if one.key == "mainnet" and one.outcome != "proven"]
+    height = found.as_of.height if heights_are_shown(found) else None
     coins = VerifiedCoins(
         sats=sum(one.left_sats for one in wallets),
-        height=found.as_of.height,
+        height=height,
         day=day,
         counted_by="archive",
         file=found.file,
@@ -65,21 +74,40 @@ def evidence_of(found: Verification, inside: Chosen, scripts: int) -> Evidence:
         attribution=inside.attribution,
         scripts=scripts,
         unseen=inside.unseen,
-        limits=(_STILL_UNSPENT, *(one.detail for one in open_work), *inside.owed(day)),
+        limits=(_STILL_UNSPENT, *_open_height(found), *inside.owed(day)),
     )
     proofs = tuple(
-        _proof(one)
+        _proof(one, heights_are_shown(found))
         for one in found.controls
         if one.check.outcome == "proven" and one.control.wallet in keys
     )
     if not proofs:
         return Evidence(coins)
     signed = sum(one.signed_sats for one in wallets)
-    return Evidence(coins, ShownControl(signed, proofs, found.file, found.as_of.height, day))
+    return Evidence(coins, ShownControl(signed, proofs, found.file, height, day))
 
 
-def _proof(one: CheckedControl) -> ControlProof:
-    true = [block.height for block in one.blocks if block.is_true and block.height is not None]
+def _refuse_other_chains(found: Verification) -> None:
+    """Anybody can make blocks that only claim to be of the main network."""
+    if found.is_main_network:
+        return
+    why = next((one.detail for one in found.checks if one.key == "mainnet"), "nothing shows it")
+    raise TreasuryError(
+        f"{found.file} is not shown to be of Bitcoin's main network, so no coin of it counts as "
+        f"verified: {why}"
+    )
+
+
+def _open_height(found: Verification) -> tuple[str, ...]:
+    if heights_are_shown(found):
+        return ()
+    called = f"the file calls its last block {found.as_of.height:,}"
+    return (f"{called}, hash {hex_of_hash(found.as_of.hash)}; nothing in it shows that height",)
+
+
+def _proof(one: CheckedControl, heights_known: bool) -> ControlProof:
+    named = [block.height for block in one.blocks if block.is_true and block.height is not None]
+    true = named if heights_known else []
     variant = one.verdict.variant
     kind = "message signature" if variant == "legacy" else f"BIP 322 {variant}"
     return ControlProof(

@@ -7,7 +7,9 @@ from pathlib import Path
 from kilosat.chain.ledger import Ledger
 from kilosat.chain.register import Register
 from kilosat.chain.scan.watching import scripts_to_watch
+from kilosat.chain.sources.printable import printable
 from kilosat.chain.treasuries.errors import TreasuryError
+from kilosat.chain.treasuries.filled import filled_through
 from kilosat.chain.treasuries.perimeter import Chosen, chosen
 from kilosat.chain.treasuries.treasury import VerifiedCoins
 
@@ -38,10 +40,12 @@ def coins_in(ledger: Ledger, inside: Chosen, height: int | None = None) -> Verif
     """The same of a ledger that is open.
 
     Raises:
-        TreasuryError: the ledger did not look for all scripts, or not to the end.
+        TreasuryError: the ledger did not look for all scripts, or not to the end, or only an
+            archive filled it.
         LedgerError: it is not searched as far as ``height``.
     """
     name = Path(ledger.label).name
+    _refuse_archives_alone(ledger, name)
     scripts = _scripts(ledger, inside)
     tip = ledger.tip()
     if tip is None:
@@ -60,7 +64,7 @@ def coins_in(ledger: Ledger, inside: Chosen, height: int | None = None) -> Verif
         attribution=inside.attribution,
         scripts=len(scripts),
         unseen=inside.unseen,
-        limits=inside.owed(day),
+        limits=(*filled_through(ledger.sources()), *inside.owed(day)),
     )
 
 
@@ -69,6 +73,16 @@ def _opened(path: Path) -> Ledger:
         return Ledger.read_only(path)
     except sqlite3.DatabaseError:  # a file that is no database at all is met before its checks
         raise TreasuryError(f"{path} is no ledger of kilosat; name another file") from None
+
+
+def _refuse_archives_alone(ledger: Ledger, name: str) -> None:
+    """A ledger keeps no sign of whether the archive's chain was shown to be the main network."""
+    sources = ledger.sources()
+    if sources and all(one.kind == "archive" for one in sources):
+        raise TreasuryError(
+            f"{name} was filled from the archive {printable(sources[-1].name)} alone: give that "
+            "with --archive, so that what it proves is checked"
+        )
 
 
 def _scripts(ledger: Ledger, inside: Chosen) -> frozenset[bytes]:

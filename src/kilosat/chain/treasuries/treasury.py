@@ -30,15 +30,16 @@ TWENTY_ONE_MILLION_SATS = 21_000_000 * SATS_PER_BTC
 class VerifiedCoins:
     """Coins at a register's addresses, counted on the chain after the block at ``height``.
 
-    A ``ledger`` searched every block for the scripts; an ``archive`` proves which coins came and
-    shows no spending of them, which is less. ``day`` is that of the block (UTC), nothing where the
-    ledger has not kept its header. Whose the addresses are is the register's word: ``attribution``
-    is its weakest. ``unseen`` are entities whose addresses are not all known. ``limits`` are
-    sentences on what else the number does not say.
+    A ``ledger`` holds what the sources found that filled it, which ``limits`` name; an ``archive``
+    proves which coins came and shows no spending of them, which is less. ``height`` is nothing
+    where the archive alone says it. ``day`` is that of the block (UTC), nothing where the ledger
+    has not kept its header. Whose the addresses are is the register's word: ``attribution`` is its
+    weakest. ``unseen`` are entities whose addresses are not all known. ``limits`` are sentences on
+    what else the number does not say.
     """
 
     sats: int
-    height: int
+    height: int | None
     day: date | None
     counted_by: Literal["ledger", "archive"]
     file: str
@@ -55,7 +56,7 @@ class ControlProof:
     """A valid signature of control over an address: ``kind`` as BIP 322 calls it.
 
     ``day`` is the signer's word; ``after_height`` a block that the message names, so that it cannot
-    have been signed before it.
+    have been signed before it; nothing also where nothing shows that height.
     """
 
     wallet: str
@@ -69,13 +70,14 @@ class ControlProof:
 class ShownControl:
     """Valid signatures in an archive, and the satoshis at the addresses that they are for.
 
-    The coins are those that the archive's transactions leave there after the block at ``height``.
+    The coins are those that the archive's transactions leave there after the block at ``height``
+    (see ``VerifiedCoins``).
     """
 
     sats: int
     proofs: tuple[ControlProof, ...]
     file: str
-    height: int
+    height: int | None
     day: date
 
 
