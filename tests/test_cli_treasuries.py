@@ -166,8 +166,10 @@ def test_an_archive_that_anybody_could_make_counts_nowhere(tmp_path: Path) -> No
 def test_the_table_says_through_whom_a_ledger_was_filled(ledger: Path) -> None:
     words = ["--ledger", str(ledger), "--register", "el-salvador", "--holder", "el-salvador"]
     [row] = told(words)["holders"]
-    assert "filled through by hand (core); one source alone" in row["limits"]
-    assert "filled through by hand (core); one source" in " ".join(said(words).split())
+    assert "filled through the keeper's own node (core); one source alone" in row["limits"]
+    assert "filled through the keeper's own node (core); one source" in " ".join(
+        said(words).split()
+    )
 
 
 def test_nobody_can_type_a_verified_number() -> None:

@@ -36,7 +36,7 @@ def audited(folder: Path, title: str) -> Audit:
 
 
 def marked(audit: Audit) -> dict[str, str]:
-    return {one.about: one.text for one in verdict_words(audit, audit.graph)}
+    return {one.about: one.text for one in verdict_words(audit)}
 
 
 def sentences(audit: Audit) -> dict[str, str]:

@@ -169,8 +169,8 @@ def test_coins_owed_to_clients_are_said(tmp_path: Path, register: Register, ledg
     [
         (
             [("core", "the node at home:8332")],
-            ["filled through the node at home:8332 (core)", "one source alone"],
-            ["index", "maker"],
+            ["filled through the keeper's own node (core)", "one source alone"],
+            ["index", "maker", "home"],
         ),
         (
             [("esplora", "the Esplora server e.org")] * 2,

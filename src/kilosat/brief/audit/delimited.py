@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from kilosat.brief.audit.columns import Cell, Column
-from kilosat.brief.audit.texts import one_line, unformulated
+from kilosat.brief.audit.texts import one_line
+from kilosat.brief.formulas import unformulated
 from kilosat.quantities import SATS_PER_BTC
 
 __all__ = ["btc_text", "delimited", "moment_text"]

@@ -73,7 +73,7 @@ def _environment(contents: Contents) -> Environment:
         "tip_hash": hex_of_hash(audit.coverage.tip.hash),
         "hex_of_hash": hex_of_hash,
         "sums": audit.sums,
-        "verdict": verdict_words(audit, contents.graph),
+        "verdict": verdict_words(audit),
         "chart_words": chart_words(audit) if audit.days else "",
         "scope_words": scope_words(audit, contents.chosen),
         "quantum_words": list(quantum_words(audit)),

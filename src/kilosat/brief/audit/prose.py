@@ -9,7 +9,6 @@ from kilosat.brief.labels import listed
 from kilosat.brief.marks import fig
 from kilosat.chain.audit import Audit
 from kilosat.chain.audit.facts import filled
-from kilosat.figures import Graph
 
 __all__ = ["Said", "chart_words", "head_of", "quantum_words", "scope_words", "verdict_words"]
 
@@ -39,7 +38,7 @@ class Said:
     text: str
 
 
-def verdict_words(audit: Audit, graph: Graph) -> tuple[Said, ...]:
+def verdict_words(audit: Audit) -> tuple[Said, ...]:
     """The verdict, most asked for first."""
     return tuple(
         Said(fact.about, head_of(fact.about), filled(fact, fig, data)) for fact in audit.verdict

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
 from kilosat.brief.audit.delimited import btc_text
-from kilosat.brief.audit.texts import clean, unformulated
+from kilosat.brief.audit.texts import clean
+from kilosat.brief.formulas import unformulated
 from kilosat.chain.audit import Audit
 from kilosat.chain.flows import Flow
 from kilosat.chain.header import hex_of_hash

@@ -1,9 +1,8 @@
 """Texts that users, files and servers brought, made fit for a page, a cell or a line."""
 
-from kilosat.brief.formulas import unformulated
 from kilosat.brief.marks import quoted
 
-__all__ = ["MOST", "clean", "data", "one_line", "unformulated", "web_address"]
+__all__ = ["MOST", "clean", "data", "one_line", "web_address"]
 
 MOST = 300
 _JOINERS = "\u200c\u200d"

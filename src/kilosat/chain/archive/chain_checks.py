@@ -53,7 +53,7 @@ def _headers(archive: Archive) -> tuple[int, Check]:
     except ChainError as problem:
         return 0, Check("headers", "Headers", "failed", f"{problem}")
     detail = (
-        f"{len(archive.headers):,} headers, heights {archive.first_height:,} to "
+        f"{len(archive.headers):,} headers, by the file heights {archive.first_height:,} to "
         f"{archive.as_of.height:,}, each with the work that it claims and each naming the one "
         f"before it; together {work:.4g} hashes"
     )

@@ -17,7 +17,7 @@ _ONE_ALONE = "one source alone, so that no other bears out that nothing was left
 
 def filled_through(sources: Sequence[SourceRecord]) -> tuple[str, ...]:
     """Sentences with the kinds and names of the sources, each once, and what they leave open."""
-    named = tuple(dict.fromkeys((one.kind, one.name) for one in sources))
+    named = tuple(dict.fromkeys((one.kind, _public_name(one)) for one in sources))
     if not named:
         return ("the ledger does not say through whom it was filled",)
     shown = [f"{printable(name)} ({printable(kind)})" for kind, name in named[:_MOST_NAMED]]
@@ -28,6 +28,11 @@ def filled_through(sources: Sequence[SourceRecord]) -> tuple[str, ...]:
             (f"filled through {', '.join(shown)}", *_open({kind for kind, _ in named}, len(named)))
         ),
     )
+
+
+def _public_name(source: SourceRecord) -> str:
+    """Where in whose network a node stands is no part of a table that is published."""
+    return "the keeper's own node" if source.kind == "core" else source.name
 
 
 def _open(kinds: set[SourceKind], many: int) -> Iterator[str]:
