@@ -6,9 +6,9 @@ from dataclasses import replace
 from kilosat.chain.archive import Archive, ArchivedTransaction, Statement
 from kilosat.chain.archive.container import pack, unpack
 from kilosat.chain.archive.encoding import archive_bytes, read_archive_bytes
-from kilosat.chain.archive.mainnet import Epochs
 from kilosat.chain.archive.verification import Check, Verification
 from kilosat.chain.archive.verify import verify_archive
+from kilosat.chain.mainnet_difficulty import Epochs
 from kilosat.chain.merkle import merkle_proof, merkle_root
 from kilosat.chain.transaction import Transaction
 

@@ -16,20 +16,16 @@ from kilosat.chain.archive import (
 )
 from kilosat.chain.archive import verify as verifying
 from kilosat.chain.archive.chain_checks import ChainChecks
-from kilosat.chain.archive.difficulty import PERIOD_BLOCKS, bits_of_target, check_retargets
+from kilosat.chain.archive.difficulty import bits_of_target, check_retargets
 from kilosat.chain.archive.encoding import archive_bytes, read_archive_bytes
-from kilosat.chain.archive.mainnet import (
-    Epochs,
-    check_mainnet,
-    height_is_known,
-    read_mainnet_epochs,
-)
+from kilosat.chain.archive.mainnet import check_mainnet, height_is_known
 from kilosat.chain.archive.text import verification_text
 from kilosat.chain.archive.verification import Check
 from kilosat.chain.archive.verify import verify_archive
 from kilosat.chain.block import parse_block
 from kilosat.chain.errors import ProofError
 from kilosat.chain.header import Header, hash_of_hex, target_of_bits
+from kilosat.chain.mainnet_difficulty import PERIOD_BLOCKS, Epochs, read_mainnet_epochs
 from kilosat.chain.merkle import merkle_proof
 from kilosat.chain.sources.port import BlockRef
 from kilosat.chain.transaction import parse_transaction
@@ -176,13 +172,19 @@ def test_a_header_with_another_time_than_its_height_had() -> None:
 
 
 def test_easy_headers_above_the_series_are_not_called_the_main_network() -> None:
-    (header,) = real_archive().headers
-    above = replace(
-        real_archive(), first_height=epochs().end_height, headers=(header,) * 100, transactions=()
-    )
+    """A quarter at each change is what the rule allows, and what a forger may use."""
+    (old,) = real_archive().headers
+    header = replace(old, time=epochs().start[-1] + 3_000_000)
+    end = epochs().end_height
+    above = replace(real_archive(), first_height=end, headers=(header,) * 100, transactions=())
     check = check_mainnet(above, epochs())
+    assert check.outcome == "failed"
+    assert "the difficulty is at least" in check.detail
+    later = replace(above, first_height=end + 5 * PERIOD_BLOCKS)
+    check = check_mainnet(later, epochs())
     assert check.outcome == "not proven"
     assert "anybody with some machines" in check.detail
+    assert check_mainnet(replace(later, headers=(old,) * 100), epochs()).outcome == "failed"
     hard = replace(header, bits=bits_of_target((0xFFFF << 208) // int(epochs().difficulty[-1])))
     check = check_mainnet(replace(above, headers=(hard,) * 100), epochs())
     assert check.outcome == "proven"

@@ -10,15 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kilosat.chain.address import Network, address_from_script, script_from_address
-from kilosat.chain.archive.difficulty import PERIOD_BLOCKS
 from kilosat.chain.archive.encoding import archive_bytes
-from kilosat.chain.archive.mainnet import Epochs, read_mainnet_epochs
 from kilosat.chain.archive.model import Archive, ArchivedTransaction, Statement
 from kilosat.chain.block import parse_block
 from kilosat.chain.control import Control
 from kilosat.chain.header import Header, hex_of_hash
 from kilosat.chain.ledger import Ledger
 from kilosat.chain.ledger.records import NewTransaction, SeenBlock
+from kilosat.chain.mainnet_difficulty import PERIOD_BLOCKS, Epochs, read_mainnet_epochs
 from kilosat.chain.merkle import merkle_proof
 from kilosat.chain.register import Register
 from kilosat.chain.scan.networks import GENESIS

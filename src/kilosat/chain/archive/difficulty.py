@@ -7,23 +7,13 @@ quarter and at most four (Bitcoin Core, ``pow.cpp``). Testnet's exceptions are n
 from kilosat.chain.archive.model import Archive
 from kilosat.chain.errors import ProofError
 from kilosat.chain.header import Header, target_of_bits
+from kilosat.chain.mainnet_difficulty import PERIOD_BLOCKS
 from kilosat.chain.scan.networks import WORK_LIMIT
 
-__all__ = ["PERIOD_BLOCKS", "bits_of_target", "check_retargets", "difficulty_of_bits"]
+__all__ = ["bits_of_target", "check_retargets"]
 
-PERIOD_BLOCKS = 2_016
 _PERIOD_SECONDS = 14 * 24 * 3600
 _MOST_CHANGE = 4
-_DIFFICULTY_ONE = 0xFFFF << 208
-
-
-def difficulty_of_bits(bits: int, limit: int) -> float:
-    """How much harder a target is than the easiest of the main network.
-
-    >>> difficulty_of_bits(0x1B0404CB, 1 << 224)  # the example of the Bitcoin wiki
-    16307.420938523983
-    """
-    return _DIFFICULTY_ONE / target_of_bits(bits, limit)
 
 
 def bits_of_target(target: int) -> int:

@@ -6,49 +6,27 @@ the difficulty of old blocks costs little today, the work that lies on the last 
 measured in blocks of today.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from kilosat.chain.archive.difficulty import PERIOD_BLOCKS, difficulty_of_bits
 from kilosat.chain.archive.model import Archive
 from kilosat.chain.archive.verification import Check
 from kilosat.chain.errors import ChainError
-from kilosat.chain.header import MAINNET_LIMIT, Header
-from kilosat.definitions.history import read_epochs
+from kilosat.chain.header import MAINNET_LIMIT
+from kilosat.chain.mainnet_difficulty import (
+    Epochs,
+    difference,
+    difficulty_of_bits,
+)
 
-__all__ = ["Epochs", "check_mainnet", "height_is_known", "read_mainnet_epochs"]
+__all__ = ["check_mainnet", "height_is_known"]
 
 _TITLE = "Bitcoin's main network"
-_TIMES_OFF_SECONDS = 24 * 3600
-"""Clocks of miners may be two hours off, and starts that the series derives half a day."""
 _LEAST_OF_LAST = 0.25
 """Above the series no header may be easier than a quarter of its last entry."""
 _LEAST_BLOCKS = 6
 """So many blocks at the last known difficulty, an hour of the whole network, must lie on top."""
-_SAME = 1e-9
 _LOOK_UP = "look up the hash of the last block in a node or an explorer that you trust"
-
-
-@dataclass(frozen=True)
-class Epochs:
-    """Difficulty of the main network by epoch of 2,016 blocks, and when each began (Unix)."""
-
-    difficulty: tuple[float, ...]
-    start: tuple[int, ...]
-
-    @property
-    def end_height(self) -> int:
-        """The first height that the series no longer tells of."""
-        return len(self.difficulty) * PERIOD_BLOCKS
-
-
-def read_mainnet_epochs() -> Epochs:
-    """The shipped series, or the user's own where ``KILOSAT_DATA`` names one."""
-    table = read_epochs().value
-    return Epochs(
-        tuple(float(text) for text in table["difficulty"]), tuple(map(int, table["start_time"]))
-    )
 
 
 def check_mainnet(archive: Archive, epochs: Epochs) -> Check:
@@ -65,7 +43,7 @@ def check_mainnet(archive: Archive, epochs: Epochs) -> Check:
         return Check("mainnet", _TITLE, "not proven", detail)
     for place, header in enumerate(archive.headers):
         try:
-            wrong = _difference(header, archive.first_height + place, epochs)
+            wrong = difference(header, archive.first_height + place, epochs)
         except ChainError as problem:
             wrong = f"{problem}"
         if wrong:
@@ -82,25 +60,6 @@ def height_is_known(archive: Archive, epochs: Epochs) -> bool:
         header.bits != before.bits and archive.first_height + place < epochs.end_height
         for place, (before, header) in enumerate(pairwise(archive.headers))
     )
-
-
-def _difference(header: Header, height: int, epochs: Epochs) -> str:
-    """How a header differs from what the series has for its height; empty if it does not."""
-    difficulty, epoch = difficulty_of_bits(header.bits, MAINNET_LIMIT), height // PERIOD_BLOCKS
-    if epoch >= len(epochs.difficulty):
-        return ""
-    wanted = epochs.difficulty[epoch]
-    if abs(difficulty - wanted) > _SAME * wanted + 0.01:
-        return (
-            f"at height {height:,} the difficulty was {wanted:,.2f}, and the header has "
-            f"{difficulty:,.2f}"
-        )
-    begins = epochs.start[epoch] - _TIMES_OFF_SECONDS
-    if header.time < begins or (
-        epoch + 1 < len(epochs.start) and header.time > epochs.start[epoch + 1] + _TIMES_OFF_SECONDS
-    ):
-        return f"the header says {_day(header.time)}, when height {height:,} was not being mined"
-    return ""
 
 
 def _weighed(archive: Archive, epochs: Epochs) -> Check:

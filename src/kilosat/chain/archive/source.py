@@ -7,9 +7,11 @@ from kilosat.chain.archive.chain_checks import check_chain
 from kilosat.chain.archive.container import VERSION
 from kilosat.chain.archive.errors import ArchiveError
 from kilosat.chain.archive.files import read_archive
+from kilosat.chain.archive.mainnet import check_mainnet
 from kilosat.chain.archive.model import Archive
 from kilosat.chain.archive.verification import Check
 from kilosat.chain.header import Header
+from kilosat.chain.mainnet_difficulty import read_mainnet_epochs
 from kilosat.chain.sources.errors import BlocksMissingError, ReorganisedError
 from kilosat.chain.sources.port import (
     BlockRef,
@@ -138,7 +140,4 @@ class ArchiveSource:
 
 
 def _mainnet(archive: Archive) -> Check:
-    # Imported late: the series of difficulty is a table, and tables take a moment to load.
-    from kilosat.chain.archive.mainnet import check_mainnet, read_mainnet_epochs
-
     return check_mainnet(archive, read_mainnet_epochs())

@@ -14,12 +14,7 @@ from kilosat.chain.archive.enclosed import check_books, check_labels, register_o
 from kilosat.chain.archive.files import read_archive
 from kilosat.chain.archive.heights import heights_are_shown
 from kilosat.chain.archive.holdings import holdings_of, wallet_proofs
-from kilosat.chain.archive.mainnet import (
-    Epochs,
-    check_mainnet,
-    height_is_known,
-    read_mainnet_epochs,
-)
+from kilosat.chain.archive.mainnet import check_mainnet, height_is_known
 from kilosat.chain.archive.model import Archive
 from kilosat.chain.archive.statement_checks import check_statements
 from kilosat.chain.archive.verification import (
@@ -30,6 +25,7 @@ from kilosat.chain.archive.verification import (
 )
 from kilosat.chain.control import when_signed
 from kilosat.chain.header import hex_of_hash
+from kilosat.chain.mainnet_difficulty import Epochs, read_mainnet_epochs
 from kilosat.chain.sources.printable import printable
 from kilosat.quantities import SATS_PER_BTC
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from kilosat.chain.address import Network
-from kilosat.chain.errors import ChainError
+from kilosat.chain.errors import ChainError, ProofError
 from kilosat.chain.header import check_proof_of_work
 from kilosat.chain.ledger.records import SeenBlock
+from kilosat.chain.mainnet_difficulty import difference, read_mainnet_epochs
 from kilosat.chain.scan.networks import WORK_LIMIT
 from kilosat.chain.sources.errors import ReorganisedError, SourceError, UntruthError
 from kilosat.chain.sources.port import BlockRef, ChainSource
@@ -42,15 +43,20 @@ def linked_blocks(
 
 
 def work_of(block: SeenBlock, network: Network) -> int:
-    """The work (hashes) of a block.
+    """The work (hashes) of a block; on the main network it has the difficulty of its height.
 
     Raises:
-        UntruthError: it has not the work that it claims.
+        UntruthError: it has not the work that it claims, or claims too little.
     """
     try:
-        return check_proof_of_work(block.header, WORK_LIMIT[network])
+        work = check_proof_of_work(block.header, WORK_LIMIT[network])
+        if network == "mainnet":
+            wrong = difference(block.header, block.height, read_mainnet_epochs())
+            if wrong:
+                raise ProofError(wrong)
     except ChainError as error:
         raise UntruthError(f"the header at height {block.height} is no block's: {error}") from None
+    return work
 
 
 def _page(source: ChainSource, first: int, count: int) -> list[SeenBlock]:

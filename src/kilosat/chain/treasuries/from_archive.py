@@ -9,10 +9,10 @@ from pathlib import Path
 from kilosat.chain.archive import Archive, read_archive
 from kilosat.chain.archive.enclosed import register_of
 from kilosat.chain.archive.heights import heights_are_shown
-from kilosat.chain.archive.mainnet import Epochs
 from kilosat.chain.archive.verification import CheckedControl, Verification
 from kilosat.chain.archive.verify import verify_archive
 from kilosat.chain.header import hex_of_hash
+from kilosat.chain.mainnet_difficulty import Epochs
 from kilosat.chain.register import Register
 from kilosat.chain.scan.watching import scripts_to_watch
 from kilosat.chain.treasuries.errors import TreasuryError

@@ -127,7 +127,7 @@ def test_an_address_of_something_else_is_told(server: EsploraServer, opened: Ope
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("ssl://host", "not one that begins with 'ssl:'"),
+        ("ssl://host", "'ssl' is another"),
         ("host/api", "https://host/api"),
         ("https://", "https://host/api"),
         ("https://host:port/api", "cannot be read"),

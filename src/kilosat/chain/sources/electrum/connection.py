@@ -53,7 +53,8 @@ def parse_endpoint(address: str, ca_file: Path | None = None) -> Endpoint:
     except ValueError:
         raise SourceError(f"{wanted}; this one cannot be read") from None
     if parts.scheme not in ("tcp", "ssl") or not host:
-        raise SourceError(f"{wanted}, not one that begins with '{printable(parts.scheme, 20)}:'")
+        given = f"; '{printable(parts.scheme, 20)}' is another" if parts.scheme else ""
+        raise SourceError(f"{wanted}{given}")
     if parts.username or parts.password or parts.path.strip("/") or parts.query or parts.fragment:
         raise SourceError(f"{wanted}, with nothing else in it")
     if ca_file is not None and parts.scheme == "tcp":

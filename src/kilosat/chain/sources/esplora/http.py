@@ -71,7 +71,8 @@ def parse_base(address: str) -> Base:
     except ValueError:
         raise SourceError(f"{wanted}; this one cannot be read") from None
     if parts.scheme not in ("http", "https") or not host:
-        raise SourceError(f"{wanted}, not one that begins with '{printable(parts.scheme, 20)}:'")
+        given = f"; '{printable(parts.scheme, 20)}' is another" if parts.scheme else ""
+        raise SourceError(f"{wanted}{given}")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise SourceError(f"{wanted}, without a login, '?' or '#' in it")
     if not (address.isascii() and address.isprintable()) or " " in address:
