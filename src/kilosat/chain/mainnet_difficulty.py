@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from kilosat.chain.address import Network
+from kilosat.chain.errors import ProofError
 from kilosat.chain.header import MAINNET_LIMIT, Header, target_of_bits
 
 __all__ = [
     "PERIOD_BLOCKS",
     "Epochs",
+    "check_difficulty",
     "difference",
     "difficulty_of_bits",
     "least_difficulty",
@@ -77,6 +80,18 @@ def least_difficulty(height: int, epochs: Epochs) -> float:
     if epoch <= last:
         return epochs.difficulty[epoch]
     return max(epochs.difficulty[last] / float(_MOST_CHANGE) ** (epoch - last), 1.0)
+
+
+def check_difficulty(header: Header, height: int, network: Network) -> None:
+    """Check that a header of the main network has, or can have, the difficulty of its height.
+
+    Other networks have no such series.
+
+    Raises:
+        ProofError: it has not.
+    """
+    if network == "mainnet" and (wrong := difference(header, height, read_mainnet_epochs())):
+        raise ProofError(wrong)
 
 
 def difference(header: Header, height: int, epochs: Epochs) -> str:

@@ -148,8 +148,8 @@ def _coverage(period: Period, grounds: Grounds) -> Iterator[Limit]:
     if len(coverage.sources) < 2:
         yield Limit(
             "one source",
-            "What was found rests on one source. It can prove what it shows, but not that it shows"
-            " everything.",
+            "What was found rests on one source. Work stands behind the blocks that it shows, but"
+            " nothing shows that it shows everything.",
             coverage.sources,
             "read a second source too (--cross-check)",
         )

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from kilosat.chain.address import Network
-from kilosat.chain.errors import ChainError, ProofError
+from kilosat.chain.errors import ChainError
 from kilosat.chain.header import check_proof_of_work
 from kilosat.chain.ledger.records import SeenBlock
-from kilosat.chain.mainnet_difficulty import difference, read_mainnet_epochs
+from kilosat.chain.mainnet_difficulty import check_difficulty
 from kilosat.chain.scan.networks import WORK_LIMIT
 from kilosat.chain.sources.errors import ReorganisedError, SourceError, UntruthError
 from kilosat.chain.sources.port import BlockRef, ChainSource
@@ -50,10 +50,7 @@ def work_of(block: SeenBlock, network: Network) -> int:
     """
     try:
         work = check_proof_of_work(block.header, WORK_LIMIT[network])
-        if network == "mainnet":
-            wrong = difference(block.header, block.height, read_mainnet_epochs())
-            if wrong:
-                raise ProofError(wrong)
+        check_difficulty(block.header, block.height, network)
     except ChainError as error:
         raise UntruthError(f"the header at height {block.height} is no block's: {error}") from None
     return work

@@ -13,6 +13,7 @@ from kilosat.chain.header import (
     hex_of_hash,
     parse_header,
 )
+from kilosat.chain.mainnet_difficulty import check_difficulty
 from kilosat.chain.merkle import MerkleProof
 from kilosat.chain.sources.electrum.client import ElectrumClient, RefusedError
 from kilosat.chain.sources.errors import BlocksMissingError, SourceError, WrongNetworkError
@@ -311,5 +312,6 @@ class ElectrumIndex:
     def _check_work(self, height: int, header: Header) -> None:
         try:
             check_proof_of_work(header, LIMITS[self.network])
+            check_difficulty(header, height, self.network)
         except ProofError as problem:
             raise ContradictionError(f"header {height:,}: {problem}") from None

@@ -14,6 +14,7 @@ from kilosat.chain.header import (
     hex_of_hash,
     parse_header,
 )
+from kilosat.chain.mainnet_difficulty import check_difficulty
 from kilosat.chain.merkle import MerkleProof, parse_merkle_proof
 from kilosat.chain.sources.errors import BlocksMissingError, SourceError, WrongNetworkError
 from kilosat.chain.sources.esplora.asking import Asking
@@ -143,7 +144,8 @@ class EsploraIndex:
 
     def headers_at(self, heights: Sequence[int], last: BlockRef) -> Iterator[tuple[int, Header]]:
         """Headers at the heights, each by itself: to link them would take a request for every ten
-        blocks in between. The coinbase of each states its height, from BIP 34 on."""
+        blocks in between. So a block can be invented for its work, which on the main network is
+        that of a real one. The coinbase of each states its height, from BIP 34 on."""
         for height in heights:
             header = self.header(height)
             if height == last.height and header.hash != last.hash:
@@ -290,6 +292,7 @@ class EsploraIndex:
             )
         try:
             check_proof_of_work(header, LIMITS[self.network])
+            check_difficulty(header, height, self.network)
         except ProofError as problem:
             raise ContradictionError(f"header {height:,}: {problem}") from None
         return header

@@ -54,7 +54,7 @@ def states_height(network: Network, height: int) -> bool:
 def check_height(place: Place, raw: bytes | None, proof: MerkleProof) -> None:
     """Check that a block is at the height where a server has it, by what its coinbase states.
 
-    The work of the header covers the coinbase, and so the height; ``place`` is the coinbase's.
+    Whoever made the block had to state the height in it; ``place`` is the coinbase's.
 
     Raises:
         ContradictionError: it states another height, or is no coinbase of that block.

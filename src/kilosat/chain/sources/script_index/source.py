@@ -14,9 +14,10 @@ from kilosat.chain.sources.script_index.walk import find
 __all__ = ["IndexSource", "ServerIndex"]
 
 _NOTES = (
-    "One server's word: it proves that what it lists is in the chain, not that it lists all. Its "
-    "histories, balances and unspent coins are held against each other; what it leaves out of all "
-    "three is not noticed. Compare it with another source.",
+    "One server's word: it shows that what it lists is in blocks of much work, not that others "
+    "have these blocks too, nor that it lists all. Its histories, balances and unspent coins are "
+    "held against each other; what it leaves out of all three is not noticed. Compare it with "
+    "another source.",
     "The server learns which scripts are asked for.",
 )
 _PLAIN = "The connection is not encrypted: anyone on the way can read and change it."
